@@ -1,0 +1,1 @@
+"""Channels: the ways an alert travels."""

@@ -1,0 +1,5 @@
+"""The `claimwatch` command."""
+
+
+def main() -> None:
+    """Run the command line."""

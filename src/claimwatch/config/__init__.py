@@ -1,0 +1,1 @@
+"""Config: files and environment to Settings; the only part that knows file formats."""

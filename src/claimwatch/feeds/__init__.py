@@ -1,0 +1,1 @@
+"""Feeds in: fetching documents and reading items from them."""

@@ -1,0 +1,1 @@
+"""Judges: what does a text say of a claim?"""

@@ -1,0 +1,1 @@
+"""Text in, structure out: words, numbers, dates, polarity, by data files one a language."""

@@ -1,0 +1,1 @@
+"""Storage: what claimwatch remembers, in a database."""
