@@ -1,0 +1,91 @@
+"""What the stations take from storage and what they commit: one value each way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from claimwatch.core.ledger import Evidence
+from claimwatch.core.model import Alert, Assessment, Delivery, Item, Match, PollState
+
+
+@dataclass(frozen=True, slots=True)
+class NewItem:
+    """An item that is news to us (or a later revision), with the topics it is on and how it may alert.
+
+    `mode` is "live", "young" (first poll of its feed, under 48 h old: told in the topic's summary) or "old"
+    (first poll, older: counted only).
+    """
+
+    item: Item
+    key: str
+    hash: str
+    revision: int
+    matches: tuple[Match, ...]
+    mode: str
+
+
+@dataclass(frozen=True, slots=True)
+class PollOutcome:
+    """One poll, committed in one transaction: the feed's next state and what was new."""
+
+    state: PollState
+    new: tuple[NewItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """A stored item that waits for assessment, with its matches of one mode."""
+
+    id: int  # storage id
+    feed: str
+    revision: int
+    item: Item
+    matches: tuple[Match, ...]
+    mode: str
+    first_seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An earlier item on a topic: what a later one may reprint."""
+
+    item: int
+    text: str
+    story: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What assessing one item gave. `gate` says in words what became of it, alerted or not."""
+
+    item: int
+    revision: int
+    story: int
+    gate: str
+    evidence: tuple[tuple[Evidence, Assessment], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """Findings and the alerts with their deliveries, committed in one transaction."""
+
+    findings: tuple[Finding, ...]
+    alerts: tuple[tuple[Alert, tuple[NewDelivery, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NewDelivery:
+    """An alert is to reach a receiver, not before `due_at`."""
+
+    receiver: str
+    due_at: datetime
+    routes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DueDelivery:
+    """A delivery to make now, with its alert."""
+
+    delivery: Delivery
+    alert: Alert

@@ -1,0 +1,61 @@
+"""Bringing a database to the schema this program knows, by alembic, with a copy made before."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from claimwatch.errors import StorageError
+
+HEAD = "0001"  # the newest file in migrations/versions; a test holds the two together
+
+
+def ensure_schema(engine: sa.Engine, path: Path) -> str | None:
+    """Create or upgrade the tables; return the version upgraded from, None when nothing was to do.
+
+    The file is copied beside itself before an upgrade of existing tables.
+
+    Raises: StorageError when the database was written by a newer claimwatch.
+    """
+    version = _version(engine)
+    if version == HEAD:
+        return None
+    if version is not None and version > HEAD:
+        raise StorageError(
+            f"{path} has schema {version}; this claimwatch knows up to {HEAD}. Use the newer claimwatch again."
+        )
+    if version is not None:
+        _copy(path, path.with_name(f"{path.name}.before-{HEAD}"))
+    _upgrade(engine)
+    return version or "nothing"
+
+
+def _version(engine: sa.Engine) -> str | None:
+    with engine.connect() as connection:
+        if not sa.inspect(connection).has_table("alembic_version"):
+            return None
+        found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+        return None if found is None else str(found)
+
+
+def _copy(path: Path, target: Path) -> None:
+    source, copy = sqlite3.connect(path), sqlite3.connect(target)
+    try:
+        source.backup(copy)
+    finally:
+        source.close()
+        copy.close()
+
+
+def _upgrade(engine: sa.Engine) -> None:
+    # alembic costs a fifth of a second to import: only when there is something to do
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")

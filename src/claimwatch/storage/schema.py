@@ -1,0 +1,167 @@
+"""The tables, one for each thing claimwatch remembers; the migrations build exactly these."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+    }
+)
+
+
+class UtcDateTime(sa.types.TypeDecorator[datetime]):
+    """Aware UTC in and out, also on SQLite, which forgets the zone."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> Any:
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _at(name: str, **options: Any) -> sa.Column[datetime]:
+    return sa.Column(name, UtcDateTime, **options)
+
+
+feeds = sa.Table(
+    "feeds",
+    metadata,
+    sa.Column("feed", sa.String, primary_key=True),  # the name in the config
+    _at("next_poll_at", nullable=False, index=True),
+    _at("leased_until_at"),
+    _at("last_poll_at"),
+    _at("last_ok_at"),
+    _at("last_new_at"),
+    sa.Column("outcome", sa.String, nullable=False),
+    sa.Column("error", sa.String),
+    _at("failing_since_at"),
+    sa.Column("failures", sa.Float, nullable=False),
+    sa.Column("etag", sa.String),
+    sa.Column("last_modified", sa.String),
+    sa.Column("body_hash", sa.String),
+    sa.Column("polls", sa.Integer, nullable=False),
+    sa.Column("items", sa.Integer, nullable=False),
+    sa.Column("url", sa.String),
+)
+
+items = sa.Table(
+    "items",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("feed", sa.String, nullable=False),
+    sa.Column("key", sa.String, nullable=False),  # identity within the feed
+    sa.Column("hash", sa.String, nullable=False),  # of what the reader sees: another hash is a revision
+    sa.Column("revision", sa.Integer, nullable=False, default=1),
+    sa.Column("entry_id", sa.String, nullable=False),
+    sa.Column("url", sa.String),
+    sa.Column("title", sa.String, nullable=False),
+    sa.Column("summary", sa.String, nullable=False),
+    sa.Column("content", sa.String, nullable=False),
+    sa.Column("language", sa.String),
+    sa.Column("authors", sa.JSON, nullable=False),
+    sa.Column("source", sa.String),
+    _at("published_at"),
+    _at("updated_at"),
+    _at("first_seen_at", nullable=False, index=True),
+    sa.UniqueConstraint("feed", "key"),
+)
+
+matches = sa.Table(
+    "matches",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("item", sa.ForeignKey("items.id"), nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("topic", sa.String, nullable=False),
+    sa.Column("score", sa.Float, nullable=False),
+    sa.Column("band", sa.String, nullable=False),
+    sa.Column("found", sa.JSON, nullable=False),
+    # "live": alerts as it comes; "young": from a feed's first poll, alerts in the topic's summary;
+    # "old": from a first poll and over 48 h old, counted only
+    sa.Column("mode", sa.String, nullable=False),
+    _at("matched_at", nullable=False),
+    _at("assessed_at"),
+    sa.Column("gate", sa.String),  # in words: what became of it
+    sa.Column("story", sa.Integer),  # the first item telling this development
+    sa.UniqueConstraint("item", "revision", "topic"),
+    sa.Index("ix_matches_due", "assessed_at", "mode"),
+    sa.Index("ix_matches_topic", "topic", "matched_at"),
+)
+
+claims = sa.Table(
+    "claims",
+    metadata,
+    sa.Column("id", sa.String, primary_key=True),
+    sa.Column("topic", sa.String, nullable=False),
+    sa.Column("text", sa.String, nullable=False),
+    sa.Column("revision", sa.Integer, nullable=False),
+    sa.Column("status", sa.String, nullable=False),
+    _at("status_at"),
+    _at("added_at", nullable=False),
+    _at("archived_at"),
+)
+
+evidence = sa.Table(
+    "evidence",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("claim", sa.String, nullable=False),
+    sa.Column("claim_revision", sa.Integer, nullable=False),
+    sa.Column("item", sa.ForeignKey("items.id"), nullable=False),
+    sa.Column("item_revision", sa.Integer, nullable=False),
+    sa.Column("stance", sa.String, nullable=False),
+    sa.Column("origin", sa.String, nullable=False),
+    sa.Column("outlet", sa.String, nullable=False),
+    sa.Column("figure", sa.String),
+    sa.Column("reprint_of", sa.Integer),
+    sa.Column("assessment", sa.JSON, nullable=False),
+    _at("at", nullable=False),
+    sa.Index("ix_evidence_claim", "claim", "at"),
+    sa.Index("ix_evidence_item", "item"),
+)
+
+alerts = sa.Table(
+    "alerts",
+    metadata,
+    sa.Column("fingerprint", sa.String, primary_key=True),
+    sa.Column("code", sa.String, nullable=False, unique=True),
+    sa.Column("relation", sa.String, nullable=False),
+    sa.Column("topic", sa.String, nullable=False),
+    sa.Column("claim", sa.String),
+    sa.Column("item", sa.Integer),
+    sa.Column("body", sa.JSON, nullable=False),  # the whole Alert
+    _at("created_at", nullable=False, index=True),
+)
+
+deliveries = sa.Table(
+    "deliveries",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("alert", sa.ForeignKey("alerts.fingerprint"), nullable=False),
+    sa.Column("receiver", sa.String, nullable=False),
+    sa.Column("routes", sa.JSON, nullable=False),
+    sa.Column("state", sa.String, nullable=False),  # due | sent | dead
+    _at("due_at", nullable=False),
+    _at("leased_until_at"),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("message", sa.LargeBinary),  # rendered once, resent unchanged
+    sa.Column("answer", sa.String),
+    sa.Column("remote_id", sa.String),
+    sa.Column("error", sa.String),
+    _at("settled_at"),
+    sa.UniqueConstraint("alert", "receiver"),
+    sa.Index("ix_deliveries_due", "state", "due_at"),
+)
