@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
 from typing import Protocol
 
+from claimwatch.core.ledger import Evidence
 from claimwatch.core.model import Alert, Assessment, Document, Feed, Fetched, Pair, PollState, Receipt
+from claimwatch.core.work import DueDelivery, Findings, Matched, PollOutcome, Told
 
 
 class Fetcher(Protocol):
@@ -60,3 +63,67 @@ class Channel(Protocol):
 
     async def close(self) -> None:
         """Let go of connections."""
+
+
+class PollStore(Protocol):
+    """Feeds that are due, what is known of them, and the outcome of each poll. All raise StorageError."""
+
+    def take_due(
+        self, names: Collection[str], *, now: datetime, lease: timedelta, limit: int
+    ) -> list[PollState]:
+        """Return up to `limit` due feeds among `names`, longest due first, held for `lease`."""
+
+    def known(self, feed: str, keys: Sequence[str]) -> dict[str, str]:
+        """Return key -> content hash of those entries of a feed that are stored."""
+
+    def commit(self, outcome: PollOutcome, *, now: datetime) -> None:
+        """Store a poll whole, in one transaction: new items, their matches, the feed's next state."""
+
+    def unpolled(self, names: Collection[str]) -> int:
+        """Return how many of these feeds no poll has been tried of."""
+
+
+class AssessStore(Protocol):
+    """Matched items that wait, what was said and told before, what follows. All raise StorageError."""
+
+    def take_live(self, *, limit: int) -> list[Matched]:
+        """Return items that alert as they come or are counted only, oldest first."""
+
+    def take_young(self, topic: str) -> list[Matched]:
+        """Return what waits for a topic's first-poll summary."""
+
+    def young_topics(self) -> dict[str, datetime]:
+        """Return topics with items that wait for a summary, with the time the oldest has waited since."""
+
+    def evidence(self, names: Collection[str]) -> dict[str, list[Evidence]]:
+        """Return all evidence on these claims' current wording, oldest first."""
+
+    def told(self, topics: Collection[str], *, since: datetime) -> list[Told]:
+        """Return the latest assessed items on these topics since then, oldest first."""
+
+    def commit(self, findings: Findings, *, now: datetime) -> None:
+        """Store findings, alerts and deliveries and mark the items assessed: one transaction.
+
+        An alert that is stored already (the same fingerprint) is left as it is.
+        """
+
+
+class DispatchStore(Protocol):
+    """The outbox and, once settled, the sent log. All raise StorageError."""
+
+    def take_due(
+        self, *, now: datetime, lease: timedelta, limit: int, hurry: bool = False
+    ) -> list[DueDelivery]:
+        """Return up to `limit` due deliveries, held for `lease`; with `hurry` also those that gather."""
+
+    def store_message(self, delivery: int, message: bytes) -> None:
+        """Keep the rendered bytes before they are sent for the first time."""
+
+    def commit_sent(self, delivery: int, receipt: Receipt, *, now: datetime) -> None:
+        """Note that the receiver has it."""
+
+    def commit_dead(self, delivery: int, error: str, *, now: datetime) -> None:
+        """Note that no retry can help; it stays listed."""
+
+    def commit_retry(self, delivery: int, error: str, *, due_at: datetime) -> None:
+        """Have it tried again at `due_at`."""

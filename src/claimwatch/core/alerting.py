@@ -54,6 +54,7 @@ class Verdict:
 
     finding: Finding
     alert: Alert | None
+    text: str
 
 
 def text_of(matched: Matched) -> str:
@@ -109,7 +110,7 @@ def raise_alert(matched: Matched, assessed: Sequence[tuple[Claim, Assessment]], 
     best = max(matched.matches, key=lambda m: m.score)
 
     def verdict(gate: str, alert: Alert | None = None) -> Verdict:
-        return Verdict(Finding(matched.id, matched.revision, story, gate, tuple(evidence)), alert)
+        return Verdict(Finding(matched.id, matched.revision, story, gate, tuple(evidence)), alert, text)
 
     if best.band not in ALERTING:
         return verdict(f"match {best.band} ({best.score:.2f}), alerts need {Band.GOOD}")

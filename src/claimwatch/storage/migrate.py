@@ -24,7 +24,7 @@ def ensure_schema(engine: sa.Engine, path: Path) -> str | None:
         return None
     if version is not None and version > HEAD:
         raise StorageError(
-            f"{path} has schema {version}; this claimwatch knows up to {HEAD}. Use the newer claimwatch again."
+            f"{path} was written by a newer claimwatch (schema {version}, known here: {HEAD}). Use that one."
         )
     if version is not None:
         _copy(path, path.with_name(f"{path.name}.before-{HEAD}"))

@@ -1,0 +1,100 @@
+"""Third station: take due deliveries, word them, store the bytes, send, commit.
+
+The bytes are stored before the first send and resent unchanged, so a copy that a crash causes carries the
+same ids and can be recognised. One slow or broken receiver never holds up another.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+
+import structlog
+
+from claimwatch.core.retrying import wait_before_retry
+from claimwatch.core.work import DueDelivery
+from claimwatch.errors import DeliveryError
+from claimwatch.protocols import Channel, DispatchStore
+
+log = structlog.get_logger("claimwatch.dispatch")
+
+LEASE = timedelta(minutes=10)
+SEND_DEADLINE = timedelta(minutes=2)  # no channel may take longer than this for one message
+AT_ONCE = 100
+UNKNOWN_RECEIVER_WAIT = timedelta(hours=1)
+
+
+class DispatchStation:
+    """Sends what is due, each receiver's messages in order, receivers side by side."""
+
+    def __init__(
+        self, *, store: DispatchStore, channels: Mapping[str, Channel], clock: Callable[[], datetime]
+    ) -> None:
+        self._store = store
+        self.channels = channels
+        self._clock = clock
+
+    async def run_due(self, *, hurry: bool = False) -> int:
+        """Send all that is due now; return how many deliveries were tried."""
+        due = await asyncio.to_thread(
+            self._store.take_due, now=self._clock(), lease=LEASE, limit=AT_ONCE, hurry=hurry
+        )
+        by_receiver: dict[str, list[DueDelivery]] = {}
+        for one in due:
+            by_receiver.setdefault(one.delivery.receiver, []).append(one)
+        await asyncio.gather(*(self._send_in_order(some) for some in by_receiver.values()))
+        return len(due)
+
+    async def _send_in_order(self, due: list[DueDelivery]) -> None:
+        for one in due:
+            await self.send_delivery(one)
+
+    async def send_delivery(self, due: DueDelivery) -> None:
+        """Make one delivery and note what came of it. Raises: StorageError only."""
+        delivery, alert = due.delivery, due.alert
+        channel = self.channels.get(delivery.receiver)
+        note = log.bind(alert=alert.code, receiver=delivery.receiver)
+        if channel is None:
+            error = f'there is no receiver "{delivery.receiver}" in the config any more'
+            await asyncio.to_thread(
+                self._store.commit_retry, delivery.id, error, due_at=self._clock() + UNKNOWN_RECEIVER_WAIT
+            )
+            note.warning("delivery held", error=error)
+            return
+        key = f"{delivery.alert}.{delivery.id}"
+        try:
+            message = delivery.message
+            if message is None:
+                message = channel.word(alert, key=key)
+                await asyncio.to_thread(self._store.store_message, delivery.id, message)
+            async with asyncio.timeout(SEND_DEADLINE.total_seconds()):
+                receipt = await channel.send(message, key=key)
+        except DeliveryError as error:
+            await self._failed(due, str(error), permanent=error.permanent, retry_after=error.retry_after)
+        except TimeoutError:
+            await self._failed(due, f"no answer within {SEND_DEADLINE.total_seconds():.0f} s")
+        except Exception as error:  # a channel's bug must not stop the others, nor lose the alert
+            note.exception("channel failed unexpectedly")
+            await self._failed(due, f"{type(error).__name__}: {error}")
+        else:
+            await asyncio.to_thread(self._store.commit_sent, delivery.id, receipt, now=self._clock())
+            note.info("sent", relation=alert.relation.value, answer=receipt.answer)
+
+    async def _failed(
+        self,
+        due: DueDelivery,
+        error: str,
+        *,
+        permanent: bool = False,
+        retry_after: timedelta | None = None,
+    ) -> None:
+        delivery = due.delivery
+        note = log.bind(alert=due.alert.code, receiver=delivery.receiver, error=error)
+        if permanent:
+            await asyncio.to_thread(self._store.commit_dead, delivery.id, error, now=self._clock())
+            note.error("delivery refused for good")
+            return
+        due_at = self._clock() + wait_before_retry(delivery.attempts + 1, retry_after)
+        await asyncio.to_thread(self._store.commit_retry, delivery.id, error, due_at=due_at)
+        note.warning("delivery failed, will be tried again", next_try_at=due_at.isoformat())

@@ -1,0 +1,234 @@
+"""What the assess station takes and commits."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from itertools import groupby
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from claimwatch.core.ledger import Evidence
+from claimwatch.core.model import Claim, Stance
+from claimwatch.core.work import Findings, Matched, Told
+from claimwatch.storage.database import Database
+from claimwatch.storage.rows import ALERT, ASSESSMENT, ITEM_COLUMNS, MATCH_COLUMNS, to_item, to_match
+from claimwatch.storage.schema import alerts, claims, deliveries, evidence, items, matches
+
+TOLD_A_TOPIC = 300  # how many earlier items of a topic a new one is compared with
+
+
+class SqlAssessStore:
+    """Matched items that wait, what was said and told before, and what an assessment leads to."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def register(self, current: Iterable[Claim], *, now: datetime) -> None:
+        """Bring the claims table to the config: new, edited (a revision) and removed ones (archived)."""
+        with self._database.write() as c:
+            stored = {row.id: row for row in c.execute(sa.select(claims))}
+            names = set()
+            for claim in current:
+                names.add(claim.id)
+                row = stored.get(claim.id)
+                values = {"topic": claim.topic, "text": claim.text, "archived_at": None}
+                if row is None:
+                    c.execute(
+                        insert(claims).values(
+                            id=claim.id, revision=1, status="unverified", added_at=now, **values
+                        )
+                    )
+                elif (row.topic, row.text, row.archived_at) != (claim.topic, claim.text, None):
+                    revision = row.revision + (row.text != claim.text)
+                    c.execute(
+                        sa.update(claims).where(claims.c.id == claim.id).values(revision=revision, **values)
+                    )
+            gone = [i for i, row in stored.items() if i not in names and row.archived_at is None]
+            if gone:
+                c.execute(sa.update(claims).where(claims.c.id.in_(gone)).values(archived_at=now))
+
+    def take_live(self, *, limit: int) -> list[Matched]:
+        """Return items that alert as they come or are counted only, oldest first."""
+        return self._take(("live", "old"), limit)
+
+    def take_young(self, topic: str) -> list[Matched]:
+        """Return what waits for a topic's first-poll summary: items whose best match is on this topic."""
+        return [m for m in self._take(("young",), None) if _home(m) == topic]
+
+    def young_topics(self) -> dict[str, datetime]:
+        """Return topics with items that wait for a summary, with the time the oldest has waited since."""
+        with self._database.read() as c:
+            waiting = c.execute(
+                sa.select(matches.c.matched_at, matches.c.item).where(
+                    matches.c.assessed_at.is_(None), matches.c.mode == "young"
+                )
+            ).all()
+        if not waiting:
+            return {}
+        since = {row.item: row.matched_at for row in waiting}
+        topics: dict[str, datetime] = {}
+        for matched in self._take(("young",), None):
+            home = _home(matched)
+            topics[home] = min(topics.get(home, since[matched.id]), since[matched.id])
+        return topics
+
+    def _take(self, modes: Collection[str], limit: int | None) -> list[Matched]:
+        due = (
+            sa.select(items.c.id, items.c.feed, items.c.first_seen_at, *ITEM_COLUMNS)
+            .add_columns(*MATCH_COLUMNS, matches.c.mode, matches.c.revision)
+            .join_from(matches, items, matches.c.item == items.c.id)
+            .where(matches.c.assessed_at.is_(None), matches.c.mode.in_(modes))
+            .order_by(matches.c.item, matches.c.revision, matches.c.id)
+        )
+        taken: list[Matched] = []
+        with self._database.read() as c:
+            # an item is on a handful of topics: enough rows for `limit` whole items
+            rows = c.execute(due if limit is None else due.limit(limit * 20)).all()
+        for (item_id, revision), group in groupby(rows, key=lambda r: (r.id, r.revision)):
+            of_item = list(group)
+            first = of_item[0]
+            taken.append(
+                Matched(
+                    id=item_id,
+                    feed=first.feed,
+                    revision=revision,
+                    item=to_item(first),
+                    matches=tuple(to_match(r) for r in of_item),
+                    mode=first.mode,
+                    first_seen_at=first.first_seen_at,
+                )
+            )
+        return taken if limit is None else taken[:limit]
+
+    def evidence(self, names: Collection[str]) -> dict[str, list[Evidence]]:
+        """Return all evidence on these claims' current wording, oldest first."""
+        found: dict[str, list[Evidence]] = {name: [] for name in names}
+        query = (
+            sa.select(evidence)
+            .join(
+                claims,
+                sa.and_(claims.c.id == evidence.c.claim, claims.c.revision == evidence.c.claim_revision),
+            )
+            .where(evidence.c.claim.in_(names))
+            .order_by(evidence.c.id)
+        )
+        with self._database.read() as c:
+            for row in c.execute(query):
+                found[row.claim].append(
+                    Evidence(
+                        claim=row.claim, item=row.item, item_revision=row.item_revision,
+                        stance=Stance(row.stance), origin=row.origin, outlet=row.outlet, at=row.at,
+                        figure=row.figure, reprint_of=row.reprint_of,
+                    )
+                )  # fmt: skip
+        return found
+
+    def told(self, topics: Collection[str], *, since: datetime) -> list[Told]:
+        """Return the latest assessed items on these topics since then, oldest first."""
+        query = (
+            sa.select(items.c.id, items.c.title, items.c.summary, items.c.content, matches.c.story)
+            .join_from(matches, items, matches.c.item == items.c.id)
+            .where(
+                matches.c.topic.in_(topics),
+                matches.c.matched_at >= since,
+                matches.c.assessed_at.is_not(None),
+                matches.c.revision == items.c.revision,
+            )
+            .distinct()
+            .order_by(items.c.id.desc())
+            .limit(TOLD_A_TOPIC * len(topics))
+        )
+        with self._database.read() as c:
+            rows = c.execute(query).all()
+        return [
+            Told(
+                item=row.id,
+                text="\n".join(part for part in (row.title, row.summary or row.content[:2000]) if part),
+                story=row.story if row.story is not None else row.id,
+            )
+            for row in reversed(rows)
+        ]
+
+    def commit(self, findings: Findings, *, now: datetime) -> None:
+        """Store evidence, alerts and their deliveries, and mark the items assessed: one transaction.
+
+        An alert that is stored already (the same fingerprint) is left as it is.
+        """
+        with self._database.write() as c:
+            revisions = {row.id: row.revision for row in c.execute(sa.select(claims.c.id, claims.c.revision))}
+            for finding in findings.findings:
+                c.execute(
+                    sa.update(matches)
+                    .where(matches.c.item == finding.item, matches.c.revision == finding.revision)
+                    .values(assessed_at=now, gate=finding.gate, story=finding.story)
+                )
+                for piece, assessment in finding.evidence:
+                    values = {**asdict(piece), "stance": piece.stance.value}
+                    c.execute(
+                        insert(evidence).values(
+                            **values,
+                            claim_revision=revisions.get(piece.claim, 1),
+                            assessment=ASSESSMENT.dump_python(assessment, mode="json"),
+                        )
+                    )
+            for alert, new in findings.alerts:
+                stored = c.execute(
+                    insert(alerts)
+                    .values(
+                        fingerprint=alert.fingerprint,
+                        code=alert.code,
+                        relation=alert.relation.value,
+                        topic=alert.topic,
+                        claim=alert.claim.id if alert.claim else None,
+                        item=alert.report.item,
+                        body=ALERT.dump_python(alert, mode="json"),
+                        created_at=alert.created_at,
+                    )
+                    .on_conflict_do_nothing(index_elements=[alerts.c.fingerprint])
+                )
+                if not stored.rowcount:
+                    continue
+                if alert.claim and alert.standing:
+                    c.execute(
+                        sa.update(claims)
+                        .where(claims.c.id == alert.claim.id, claims.c.status != alert.standing.status)
+                        .values(status=alert.standing.status, status_at=now)
+                    )
+                for delivery in new:
+                    c.execute(
+                        insert(deliveries).values(
+                            alert=alert.fingerprint,
+                            receiver=delivery.receiver,
+                            routes=list(delivery.routes),
+                            state="due",
+                            due_at=delivery.due_at,
+                            attempts=0,
+                        )
+                    )
+
+    def waiting(self) -> int:
+        """Return how many matches wait for assessment."""
+        with self._database.read() as c:
+            return c.execute(
+                sa.select(sa.func.count()).select_from(matches).where(matches.c.assessed_at.is_(None))
+            ).scalar_one()
+
+    def forget_leftovers(self, *, before: datetime, keep: timedelta) -> None:
+        """Drop the long texts of items that matched nothing, older than `keep`; their keys stay for ever."""
+        with self._database.write() as c:
+            c.execute(
+                sa.update(items)
+                .where(
+                    items.c.first_seen_at < before - keep,
+                    items.c.content != "",
+                    ~sa.exists().where(matches.c.item == items.c.id),
+                )
+                .values(content="")
+            )
+
+
+def _home(matched: Matched) -> str:
+    return max(matched.matches, key=lambda m: (m.score, m.topic)).topic

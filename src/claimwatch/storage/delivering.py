@@ -1,0 +1,92 @@
+"""What the dispatch station takes and commits: the outbox and, once settled, the sent log."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from claimwatch.core.model import Delivery, Receipt
+from claimwatch.core.work import DueDelivery
+from claimwatch.storage.database import Database
+from claimwatch.storage.rows import ALERT
+from claimwatch.storage.schema import alerts, deliveries
+
+
+class SqlDispatchStore:
+    """Deliveries that are due, their stored bytes, and what became of them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def release_leases(self) -> None:
+        """Let go of what a daemon that died had in hand; call only while holding the database's lock."""
+        with self._database.write() as c:
+            c.execute(sa.update(deliveries).values(leased_until_at=None))
+
+    def take_due(
+        self, *, now: datetime, lease: timedelta, limit: int, hurry: bool = False
+    ) -> list[DueDelivery]:
+        """Return up to `limit` due deliveries, longest due first, held for `lease`.
+
+        With `hurry` also those that wait for company (`gather`) and were never tried.
+        """
+        free = sa.or_(deliveries.c.leased_until_at.is_(None), deliveries.c.leased_until_at <= now)
+        due = deliveries.c.due_at <= now
+        if hurry:
+            due = sa.or_(due, deliveries.c.attempts == 0)
+        query = (
+            sa.select(deliveries, alerts.c.body)
+            .join_from(deliveries, alerts, deliveries.c.alert == alerts.c.fingerprint)
+            .where(deliveries.c.state == "due", due, free)
+            .order_by(deliveries.c.due_at, deliveries.c.id)
+            .limit(limit)
+        )
+        with self._database.write() as c:
+            taken = [
+                DueDelivery(
+                    Delivery(
+                        id=row.id, alert=row.alert, receiver=row.receiver, due_at=row.due_at,
+                        attempts=row.attempts, message=row.message, routes=tuple(row.routes),
+                    ),
+                    ALERT.validate_python(row.body),
+                )
+                for row in c.execute(query)
+            ]  # fmt: skip
+            if taken:
+                held = [d.delivery.id for d in taken]
+                c.execute(
+                    sa.update(deliveries).where(deliveries.c.id.in_(held)).values(leased_until_at=now + lease)
+                )
+        return taken
+
+    def store_message(self, delivery: int, message: bytes) -> None:
+        """Keep the rendered bytes before they are sent for the first time: a resend sends these."""
+        with self._database.write() as c:
+            c.execute(sa.update(deliveries).where(deliveries.c.id == delivery).values(message=message))
+
+    def commit_sent(self, delivery: int, receipt: Receipt, *, now: datetime) -> None:
+        self._settle(
+            delivery, now=now, state="sent", answer=receipt.answer, remote_id=receipt.remote_id, error=None
+        )
+
+    def commit_dead(self, delivery: int, error: str, *, now: datetime) -> None:
+        """Give up on a delivery that no retry can help; it stays listed."""
+        self._settle(delivery, now=now, state="dead", error=error)
+
+    def commit_retry(self, delivery: int, error: str, *, due_at: datetime) -> None:
+        """Have it tried again at `due_at`."""
+        with self._database.write() as c:
+            c.execute(
+                sa.update(deliveries)
+                .where(deliveries.c.id == delivery)
+                .values(due_at=due_at, error=error, leased_until_at=None, attempts=deliveries.c.attempts + 1)
+            )
+
+    def _settle(self, delivery: int, *, now: datetime, **values: str | None) -> None:
+        with self._database.write() as c:
+            c.execute(
+                sa.update(deliveries)
+                .where(deliveries.c.id == delivery)
+                .values(settled_at=now, leased_until_at=None, attempts=deliveries.c.attempts + 1, **values)
+            )
