@@ -6,7 +6,7 @@ end in `_at`; spans are `timedelta`; scores and confidences are in 0..1.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -58,7 +58,7 @@ class Feed:
     near: str | None = None  # a party this outlet stands near, e.g. "Ukraine"
     private: bool = False  # may live on a private or loopback address
     user: str | None = None
-    password: str | None = None  # already read from its file or the environment
+    password: str | None = field(default=None, repr=False)  # already read from its file or the environment
 
     @property
     def publisher(self) -> str:
@@ -359,6 +359,10 @@ class Route:
     )
     band: Band = Band.GOOD  # the least
     gather: timedelta = timedelta(0)
+    limit: int | None = None  # alerts an hour at most
+    quiet: str | None = None  # "22:00-06:30": hold back in these hours
+    wake: tuple[Relation, ...] = ()  # told also in quiet hours
+    digest: str | None = None  # "07:00": sum up at this time instead
 
 
 @dataclass(frozen=True, slots=True)
