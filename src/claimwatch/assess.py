@@ -1,4 +1,4 @@
-"""Second station: take matched items, judge them against the stored claims, raise and route alerts, commit."""
+"""Second station: take matched items, judge them against stored claims, raise and route alerts, commit."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from claimwatch.core.alerting import ONE_DEVELOPMENT, Context, Verdict, raise_alert, summarise, text_of
-from claimwatch.core.model import Alert, Assessment, Claim, Feed, Pair, Route, Topic
+from claimwatch.core.model import Alert, Assessment, Claim, Feed, Pair, Route, Stance, Topic
 from claimwatch.core.routing import route
 from claimwatch.core.work import Findings, Matched, Told
 from claimwatch.protocols import AssessStore, Judge
@@ -71,7 +71,7 @@ class AssessStation:
         self._commit([verdict], [verdict.alert] if verdict.alert else [], now=now)
 
     def assess_first_polls(self, topic: str) -> None:
-        """Judge what first polls brought on one topic and commit it with one summary. Raises: StorageError."""
+        """Judge what first polls brought on one topic; commit it with one summary. Raises: StorageError."""
         now = self._clock()
         verdicts: list[Verdict] = []
         for matched in self._store.take_young(topic):
@@ -86,7 +86,13 @@ class AssessStation:
         feed = self._feeds.get(matched.feed)
         language = item.language or (feed.language if feed else None)
         pairs = [Pair(c, text, language, item.published_at) for c in claims]
-        return list(zip(claims, self._judge.assess(pairs), strict=True))
+        try:
+            assessed = self._judge.assess(pairs)
+        except Exception as error:  # a judge's bug must not lose the item
+            log.exception("judge failed", item=matched.id)
+            reason = f"the judge failed: {type(error).__name__}"
+            assessed = [Assessment(Stance.NEUTRAL, 0.0, reasons=(reason,)) for _ in pairs]
+        return list(zip(claims, assessed, strict=True))
 
     def _verdict(self, matched: Matched, *, now: datetime, before: Sequence[Verdict] = ()) -> Verdict:
         assessed = self.judge_item(matched)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 
 import structlog
 
@@ -19,41 +20,76 @@ from claimwatch.protocols import Channel, DispatchStore
 
 log = structlog.get_logger("claimwatch.dispatch")
 
-LEASE = timedelta(minutes=10)
 SEND_DEADLINE = timedelta(minutes=2)  # no channel may take longer than this for one message
-AT_ONCE = 100
+A_RECEIVER_AT_ONCE = 20
+LEASE = SEND_DEADLINE * (A_RECEIVER_AT_ONCE + 1)  # a whole batch fits, so nobody takes what is in hand
 UNKNOWN_RECEIVER_WAIT = timedelta(hours=1)
 
 
 class DispatchStation:
-    """Sends what is due, each receiver's messages in order, receivers side by side."""
+    """Sends what is due: each receiver's messages in order, receivers side by side."""
 
     def __init__(
         self, *, store: DispatchStore, channels: Mapping[str, Channel], clock: Callable[[], datetime]
     ) -> None:
         self._store = store
-        self.channels = channels
+        self._channels = channels
         self._clock = clock
+        self._busy: dict[str, asyncio.Task[None]] = {}
+        self._draining = False
 
-    async def run_due(self, *, hurry: bool = False) -> int:
-        """Send all that is due now; return how many deliveries were tried."""
+    async def start_due(self, *, hurry: bool = False) -> int:
+        """Start sending what is due to receivers that are not busy; return how many deliveries were taken."""
+        if self._draining:
+            return 0
         due = await asyncio.to_thread(
-            self._store.take_due, now=self._clock(), lease=LEASE, limit=AT_ONCE, hurry=hurry
+            self._store.take_due,
+            now=self._clock(),
+            lease=LEASE,
+            each=A_RECEIVER_AT_ONCE,
+            busy=tuple(self._busy),
+            hurry=hurry,
         )
         by_receiver: dict[str, list[DueDelivery]] = {}
         for one in due:
             by_receiver.setdefault(one.delivery.receiver, []).append(one)
-        await asyncio.gather(*(self._send_in_order(some) for some in by_receiver.values()))
+        for receiver, some in by_receiver.items():
+            task = asyncio.create_task(self._send_in_order(some), name=f"dispatch {receiver}")
+            self._busy[receiver] = task
+            task.add_done_callback(partial(self._forget, receiver))
         return len(due)
+
+    def _forget(self, receiver: str, _: asyncio.Task[None]) -> None:
+        self._busy.pop(receiver, None)
+
+    async def idle(self) -> None:
+        """Wait until nothing is being sent. Raises: StorageError, if noting an outcome failed."""
+        while self._busy:
+            await asyncio.gather(*self._busy.values())
+
+    async def drain(self, limit: timedelta) -> None:
+        """Take nothing new, let messages in hand finish within `limit`, then let go of the rest.
+
+        What is let go of stays in the outbox with its bytes.
+        """
+        self._draining = True
+        tasks = list(self._busy.values())
+        if tasks:
+            _, late = await asyncio.wait(tasks, timeout=limit.total_seconds())
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _send_in_order(self, due: list[DueDelivery]) -> None:
         for one in due:
+            if self._draining:
+                return
             await self.send_delivery(one)
 
     async def send_delivery(self, due: DueDelivery) -> None:
         """Make one delivery and note what came of it. Raises: StorageError only."""
         delivery, alert = due.delivery, due.alert
-        channel = self.channels.get(delivery.receiver)
+        channel = self._channels.get(delivery.receiver)
         note = log.bind(alert=alert.code, receiver=delivery.receiver)
         if channel is None:
             error = f'there is no receiver "{delivery.receiver}" in the config any more'
@@ -74,7 +110,7 @@ class DispatchStation:
             await self._failed(due, str(error), permanent=error.permanent, retry_after=error.retry_after)
         except TimeoutError:
             await self._failed(due, f"no answer within {SEND_DEADLINE.total_seconds():.0f} s")
-        except Exception as error:  # a channel's bug must not stop the others, nor lose the alert
+        except Exception as error:  # noqa: BLE001 - a channel's bug must not lose the alert
             note.exception("channel failed unexpectedly")
             await self._failed(due, f"{type(error).__name__}: {error}")
         else:

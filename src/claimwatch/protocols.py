@@ -112,9 +112,12 @@ class DispatchStore(Protocol):
     """The outbox and, once settled, the sent log. All raise StorageError."""
 
     def take_due(
-        self, *, now: datetime, lease: timedelta, limit: int, hurry: bool = False
+        self, *, now: datetime, lease: timedelta, each: int, busy: Collection[str] = (), hurry: bool = False
     ) -> list[DueDelivery]:
-        """Return up to `limit` due deliveries, held for `lease`; with `hurry` also those that gather."""
+        """Return due deliveries, at most `each` a receiver, none to `busy` ones, held for `lease`.
+
+        With `hurry` also those that wait for company (`gather`) and were never tried.
+        """
 
     def store_message(self, delivery: int, message: bytes) -> None:
         """Keep the rendered bytes before they are sent for the first time."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -25,9 +26,9 @@ class SqlDispatchStore:
             c.execute(sa.update(deliveries).values(leased_until_at=None))
 
     def take_due(
-        self, *, now: datetime, lease: timedelta, limit: int, hurry: bool = False
+        self, *, now: datetime, lease: timedelta, each: int, busy: Collection[str] = (), hurry: bool = False
     ) -> list[DueDelivery]:
-        """Return up to `limit` due deliveries, longest due first, held for `lease`.
+        """Return due deliveries, at most `each` a receiver, none to `busy` ones, held for `lease`.
 
         With `hurry` also those that wait for company (`gather`) and were never tried.
         """
@@ -35,12 +36,20 @@ class SqlDispatchStore:
         due = deliveries.c.due_at <= now
         if hurry:
             due = sa.or_(due, deliveries.c.attempts == 0)
+        rank = sa.func.row_number().over(
+            partition_by=deliveries.c.receiver, order_by=(deliveries.c.due_at, deliveries.c.id)
+        )
+        ranked = (
+            sa.select(deliveries.c.id, rank.label("rank"))
+            .where(deliveries.c.state == "due", due, free, deliveries.c.receiver.not_in(list(busy)))
+            .subquery()
+        )
         query = (
             sa.select(deliveries, alerts.c.body)
-            .join_from(deliveries, alerts, deliveries.c.alert == alerts.c.fingerprint)
-            .where(deliveries.c.state == "due", due, free)
+            .join(ranked, ranked.c.id == deliveries.c.id)
+            .join(alerts, deliveries.c.alert == alerts.c.fingerprint)
+            .where(ranked.c.rank <= each)
             .order_by(deliveries.c.due_at, deliveries.c.id)
-            .limit(limit)
         )
         with self._database.write() as c:
             taken = [
