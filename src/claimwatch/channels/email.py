@@ -1,0 +1,104 @@
+"""Mail over SMTP, one recipient a conversation, so that each has a result of its own."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from claimwatch.channels.context import ChannelContext, MailServer
+from claimwatch.channels.mime import date, identifier, message, phrase, unstructured
+from claimwatch.channels.smtp import SmtpConnection
+from claimwatch.core.model import Alert, Receipt
+from claimwatch.core.safety import header_text
+from claimwatch.core.wording import Reading, read
+from claimwatch.core.wording_html import mail_html
+from claimwatch.core.wording_text import mail_text
+
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?")
+
+
+def _address(text: str) -> str:
+    if not _ADDRESS.fullmatch(text):
+        raise ValueError(f'"{text[:80]}" is not a mail address. Write it like desk@example.org.')
+    return text
+
+
+def _several(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Address = Annotated[str, AfterValidator(_address)]
+
+
+class EmailSettings(BaseModel):
+    """`to` takes one address or several; the registry makes one channel of each."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    to: Annotated[tuple[Address, ...], BeforeValidator(_several), Field(min_length=1)]
+    html: bool = True
+
+
+class EmailChannel:
+    """One mail address."""
+
+    def __init__(self, name: str, settings: EmailSettings, context: ChannelContext) -> None:
+        self._receiver = header_text(name, limit=100)
+        (self._to,) = settings.to
+        self._html = settings.html
+        self._zone = context.timezone
+        self._server = context.mail
+        self._connection = SmtpConnection(context.mail)
+
+    def word(self, alert: Alert, *, key: str) -> bytes:
+        reading = read(alert, self._zone)
+        text = mail_text(reading, self._receiver)
+        html = mail_html(reading, self._receiver) if self._html else None
+        return message(self._headers(alert, reading, key), text, html, boundary_of=key)
+
+    async def send(self, message: bytes, *, key: str) -> Receipt:
+        return await self._connection.deliver(self._server.sender, self._to, message)
+
+    async def close(self) -> None:
+        await self._connection.close()
+
+    def _headers(self, alert: Alert, reading: Reading, key: str) -> list[tuple[str, str]]:
+        server = self._server
+        domain = _domain(server)
+        tlp = "" if reading.tlp == "CLEAR" else f"[TLP:{reading.tlp}] "
+        headers = [
+            ("From", f"{phrase(f'{reading.relation} claimwatch')} <{server.sender}>"),
+            ("To", self._to),
+            ("Subject", unstructured(header_text(tlp + reading.subject, limit=90))),
+            ("Date", date(alert.created_at)),
+            ("Message-ID", f"<{identifier(key)}@{domain}>"),
+        ]
+        if server.reply_to:
+            headers.insert(1, ("Reply-To", server.reply_to))
+        if alert.claim and not alert.entries:
+            # A root that was never sent: mail programs thread on equal subject and a common reference.
+            root = f"<claim.{identifier(alert.claim.id, limit=28)}.1@{domain}>"
+            headers += [("In-Reply-To", root), ("References", root)]
+        topic = identifier(alert.topic, limit=30)
+        headers += [
+            ("List-Id", f"{phrase(header_text(reading.topic, limit=50))} <{topic}.topics.{domain}>"),
+            ("Auto-Submitted", "auto-generated"),
+            ("X-Auto-Response-Suppress", "All"),
+            ("X-Claimwatch-Alert", identifier(alert.fingerprint, limit=64)),
+        ]
+        if alert.claim:
+            headers.append(("X-Claimwatch-Claim", identifier(alert.claim.id, limit=64)))
+        reason = re.sub(r"[^a-z0-9-]", "-", alert.reason.lower())[:40]
+        return [*headers, ("X-Claimwatch-Relation", reading.relation), ("X-Claimwatch-Reason", reason)]
+
+
+def _domain(server: MailServer) -> str:
+    """Ids stay under 78 characters: longer ones are folded and broken by some mail programs."""
+    domain = server.domain or server.sender.rpartition("@")[2]
+    return (
+        domain
+        if re.fullmatch(r"[A-Za-z0-9.-]{1,30}", domain)
+        else f"{identifier(domain, limit=1)[:12]}.invalid"
+    )

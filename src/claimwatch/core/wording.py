@@ -1,0 +1,287 @@
+"""What an alert says, in the order people learn: one `Reading` that every channel lays out in its own way.
+
+All text in a `Reading` is clean (no controls, one line each); escaping for a channel's mark-up is left to its
+layout. Relation words describe reports, never truth.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from claimwatch.core.columns import MAIL_COLUMNS, width
+from claimwatch.core.model import Alert, Change, Entry, Relation, Report, Standing
+from claimwatch.core.quoting import Segment, segments
+from claimwatch.core.safety import KEEP, clean, safe_link
+
+TITLE = 200  # characters of a title shown where there is room
+ORDER = tuple(Relation)  # the strongest first
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+_REASONS = {
+    "first": "it is the first report of this",
+    "status-changed": "the claim's status changed",
+    "figure-changed": "a figure changed",
+    "new-origin": "a new independent origin appeared",
+    "first-poll": "these items were there when the feed was polled first",
+    "withdrawn": "evidence you were sent was withdrawn",
+    "correction": "an alert you were sent was judged wrong",
+    "reminder": "nobody has acknowledged it yet",
+    "held-until-morning": "it was held during quiet hours",
+    "digest": "a digest is due",
+    "storm": "too many reports came at once for one message each",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Old -> new, with the percentage as it is shown ("+50%") or ""."""
+
+    old: str
+    new: str
+    percent: str = ""
+
+    def __str__(self) -> str:
+        text = f"{self.old} -> {self.new}" if self.old else self.new
+        return f"{text} ({self.percent})" if self.percent else text
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One report in a summary."""
+
+    relation: str
+    title: str
+    claim: str
+    changed: Changed | None
+    quote: tuple[Segment, ...]
+    source: str
+    time: str
+    link: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An alert in words. Empty strings and tuples are fields that have nothing to say."""
+
+    relation: str
+    headline: str  # "CONTRADICTS: GUR: Kyiv knows of no such plan"; the item's title is in it whole
+    title: str
+    short: str  # what it is about, in at most 55 characters: the claim's short text, or the topic
+    subject: str
+    code: str
+    tlp: str
+    topic: str
+    claim: str
+    changed: Changed | None
+    notes: tuple[str, ...]
+    quote: tuple[Segment, ...]
+    quote_language: str
+    hedge: str
+    source: str
+    standing: str
+    status: str
+    times: tuple[str, ...]
+    time: str  # the short form, for chat and push
+    why: tuple[str, ...]
+    band: str
+    commands: tuple[str, ...]
+    link: str | None
+    reason: str
+    language: str  # of the title
+    lines: tuple[Line, ...] = ()
+
+
+def read(alert: Alert, zone: ZoneInfo) -> Reading:
+    """Return what the alert says; the same alert and zone give the same words."""
+    title = _title(alert.report, alert.evidence)
+    topic = clean(alert.topic_title or alert.topic, limit=100)
+    lines = tuple(_line(entry, zone) for entry in _sorted(alert.entries))
+    short = clean(alert.claim.short, limit=55) if alert.claim and not lines else topic
+    speaker = clean(alert.speaker or "", limit=80)
+    subject = clean(alert.claim.short, limit=78) if alert.claim else title
+    if lines:
+        subject = f"{_count(len(lines), 'report')}: {topic}"
+    return Reading(
+        relation=alert.relation.value,
+        headline=_counted(lines, topic) if lines else _headline(alert.relation, speaker, title),
+        title=title,
+        short=short,
+        subject=subject,
+        code=clean(alert.code, limit=41),
+        tlp=clean(alert.tlp, limit=41).upper(),
+        topic=topic,
+        claim="" if lines else _claim(alert),
+        changed=None if lines else _changed(alert.change) or _status_change(alert),
+        notes=tuple(clean(note, limit=300) for note in alert.notes),
+        quote=() if lines else segments(alert.evidence, alert.marks),
+        quote_language=clean(alert.evidence_language or "", limit=41),
+        hedge=clean(alert.hedge or "", limit=80),
+        source="" if lines else _source(alert.report, speaker),
+        standing="" if lines else _standing(alert.standing),
+        status="" if lines else _status(alert),
+        times=_times(alert, zone),
+        time=when(alert.report.published_at or alert.report.seen_at or alert.created_at, zone, year=False),
+        why=() if lines else _why(alert),
+        band=alert.match.band.value if alert.match and not lines else "",
+        commands=(f"claimwatch alerts show {clean(alert.code, limit=41)}",),
+        link=None if lines else safe_link(alert.report.url),
+        reason=_REASONS.get(alert.reason, f"of {clean(alert.reason, limit=60)}"),
+        language=clean(alert.report.language or "", limit=41),
+        lines=lines,
+    )
+
+
+def when(at: datetime, zone: ZoneInfo, *, year: bool = True, day: bool = True) -> str:
+    """Return "14 Jul 2025, 08:10 Paris"; the month's name does not depend on any locale."""
+    local, name = _local(at, zone)
+    clock = f"{local.hour:02}:{local.minute:02}"
+    if not day:
+        return clock
+    date = f"{local.day} {_MONTHS[local.month - 1]}"
+    return f"{date} {local.year}, {clock} {name}" if year else f"{date} {clock} {name}"
+
+
+def _local(at: datetime, zone: ZoneInfo) -> tuple[datetime, str]:
+    name = zone.key.rsplit("/", 1)[-1].replace("_", " ")
+    try:
+        return at.astimezone(zone), name
+    except (OverflowError, ValueError):  # year 1 or 9999 in a feed
+        return at, "UTC"
+
+
+def _title(report: Report, evidence: str) -> str:
+    for text in (report.title, evidence):
+        if title := clean(text, limit=TITLE):
+            return title
+    host = urlsplit(safe_link(report.url) or "").hostname
+    return f"(no title) {host or clean(report.outlet, limit=80)}"
+
+
+def _headline(relation: Relation, speaker: str, title: str) -> str:
+    """Who says it comes first where that leaves room for the beginning of the title on the first line."""
+    who = f"{speaker}: " if speaker and speaker.casefold() not in title.casefold() else ""
+    if width(f"{relation.value}: {who}") + KEEP > MAIL_COLUMNS:
+        who = ""
+    return f"{relation.value}: {who}{title}"
+
+
+def _counted(lines: tuple[Line, ...], topic: str) -> str:
+    counts = {r.value: sum(line.relation == r.value for line in lines) for r in ORDER}
+    return ", ".join(f"{word} ({n})" for word, n in counts.items() if n) + f": {topic}"
+
+
+def _claim(alert: Alert) -> str:
+    claim = alert.claim
+    if claim is None:
+        nearest = clean(alert.nearest or "", limit=200)
+        return f"none matches. Nearest: {nearest}" if nearest else "none matches"
+    said = ", ".join(clean(name, limit=60) for name in claim.said_by)
+    day = claim.reported
+    reported = f"reported {day.day} {_MONTHS[day.month - 1]} {day.year}" if day else "no report date"
+    return f"{clean(claim.text, limit=600)} ({said + ', ' if said else ''}{reported})"
+
+
+def _changed(change: Change | None) -> Changed | None:
+    if change is None:
+        return None
+    percent = ""
+    if change.percent is not None and abs(change.percent) < 1e6:
+        percent = f"{change.percent:+.0f}%"
+    return Changed(clean(change.old, limit=200), clean(change.new, limit=200), percent)
+
+
+def _status_change(alert: Alert) -> Changed | None:
+    now = alert.standing.status if alert.standing else ""
+    if alert.claim is None or not now or not alert.status_was or now == alert.status_was:
+        return None
+    return Changed(clean(alert.status_was, limit=60), clean(now, limit=60))
+
+
+def _source(report: Report, speaker: str) -> str:
+    outlet = f"{clean(report.outlet, limit=80)} {_grade(report)}"
+    return f"{speaker}, via {outlet}" if speaker else outlet
+
+
+def _grade(report: Report) -> str:
+    near = f", near {clean(report.near, limit=41)}" if report.near else ""
+    return f"[{clean(report.reliability, limit=41)}{near}]"
+
+
+def _standing(standing: Standing | None) -> str:
+    if standing is None:
+        return ""
+    through = f" (through {_count(standing.newsrooms, 'newsroom')})" if standing.newsrooms else ""
+    outlets = f"; {_count(standing.outlets, 'outlet')}" if standing.outlets else ""
+    return (
+        f"{_count(standing.origins_for, 'origin')} for{through}, {standing.origins_against} against{outlets}"
+    )
+
+
+def _status(alert: Alert) -> str:
+    if alert.standing is None:
+        return ""
+    now = clean(alert.standing.status, limit=60)
+    if alert.status_was and alert.status_was != alert.standing.status:
+        return f"was {clean(alert.status_was, limit=60)}, now {now.upper()}"
+    return f"status {now}"
+
+
+def _times(alert: Alert, zone: ZoneInfo) -> tuple[str, ...]:
+    if alert.entries:
+        return (f"alert {when(alert.created_at, zone)}",)
+    published, seen = alert.report.published_at, alert.report.seen_at
+    first = "published: the feed gives no date"
+    if published:
+        utc = (
+            f" ({published.hour:02}:{published.minute:02} UTC)" if _local(published, zone)[1] != "UTC" else ""
+        )
+        first = f"published {when(published, zone)}{utc}"
+    known = _local(published, zone)[0].date() if published else None
+    second = []
+    for word, at in (("seen", seen), ("alert", alert.created_at)):
+        if at is not None:
+            day = _local(at, zone)[0].date()
+            second.append(f"{word} {when(at, zone, day=day != known)}")
+            known = day
+    return (first, ", ".join(second))
+
+
+def _why(alert: Alert) -> tuple[str, ...]:
+    why = []
+    if alert.match:
+        names: dict[str, str] = {}  # the first name found for each line, as the item writes it
+        for found in alert.match.found:
+            names.setdefault(found.line, clean(found.text, limit=60))
+        why.append(f"match {alert.match.band.value} ({alert.match.score:.2f}): {' + '.join(names.values())}")
+    why += [clean(reason, limit=200) for reason in alert.why[:6]]
+    if alert.judge:
+        form = f", form: {clean(alert.form, limit=41)}" if alert.form else ""
+        why.append(f"judge {clean(alert.judge, limit=41)}, confidence {alert.confidence:.2f}{form}")
+    return tuple(why)
+
+
+def _sorted(entries: tuple[Entry, ...]) -> list[Entry]:
+    return sorted(entries, key=lambda entry: ORDER.index(entry.relation))
+
+
+def _line(entry: Entry, zone: ZoneInfo) -> Line:
+    report = entry.report
+    at = report.published_at or report.seen_at
+    return Line(
+        relation=entry.relation.value,
+        title=_title(report, entry.evidence),
+        claim=clean(entry.claim or "", limit=80),
+        changed=_changed(entry.change),
+        quote=segments(entry.evidence, ()),
+        source=f"{clean(report.outlet, limit=80)} {_grade(report)}",
+        time=when(at, zone) if at else "no date",
+        link=safe_link(report.url),
+    )
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
