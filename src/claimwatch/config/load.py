@@ -1,0 +1,230 @@
+"""Reads every file of a config and puts them together; all that is wrong is told at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as AnyMapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from claimwatch.config.claims import ClaimEntry, read_claims
+from claimwatch.config.feeds import read_feeds, twice
+from claimwatch.config.fields import Fields
+from claimwatch.config.names import read_names
+from claimwatch.config.nodes import Mapping, Node, Scalar, Sequence, Source
+from claimwatch.config.plain import KEYS as PLAIN_KEYS
+from claimwatch.config.plain import read_plain, storage_path
+from claimwatch.config.problems import Problems, did_you_mean
+from claimwatch.config.receivers import channel_models, read_receivers
+from claimwatch.config.routes import read_routes
+from claimwatch.config.secrets import Vault
+from claimwatch.config.settings import Mail, Receiver, Settings
+from claimwatch.config.topics import read_topics
+from claimwatch.config.yaml_reader import MAX_BYTES, read_yaml
+from claimwatch.core.model import Band, Relation, Route
+from claimwatch.errors import ConfigError
+
+LISTS = ("feed", "route")
+MAPS = ("topic", "claim", "channel")
+ALERTS_FILE = "var/alerts.jsonl"
+MAX_FILES = 50_000
+
+
+@dataclass(slots=True)
+class _Draft:
+    """Every section of every file, before anything is made of it."""
+
+    feeds: list[tuple[int, Node]] = field(default_factory=list)
+    routes: list[tuple[int, Node]] = field(default_factory=list)
+    maps: dict[str, dict[str, tuple[Scalar, Node]]] = field(
+        default_factory=lambda: {name: {} for name in MAPS}
+    )
+    claim_topics: dict[str, str] = field(default_factory=dict)  # claim id -> the one topic of its file
+    plain: Mapping | None = None
+    names: Mapping | None = None
+
+
+def load(path: Path, *, environ: AnyMapping[str, str]) -> Settings:
+    """Return the settings that a directory (or one file) holds.
+
+    Relative paths in it start at the directory that holds the config directory (or the file). Secrets come
+    from files and from `environ`. Raises: ConfigError, with every problem found.
+    """
+    settings, problems = read(path, environ=environ)
+    if settings is None:
+        errors = [problem for problem in problems.all() if problem.severity == "error"]
+        raise ConfigError([problem.render() for problem in errors])
+    return settings
+
+
+def read(path: Path, *, environ: AnyMapping[str, str]) -> tuple[Settings | None, Problems]:
+    """Return the settings, or None when there are errors, and all findings."""
+    problems = Problems()
+    base = path.resolve().parent
+    draft = _Draft()
+    files = _files(path, problems)
+    for file in files:
+        _read_file(file, path, draft, problems)
+    vault = Vault(base, environ)
+    aliases = read_names(draft.names, problems)
+    places: dict[str, Node] = {}
+    plain = read_plain(draft.plain, vault, problems)
+    feeds = read_feeds(draft.feeds, vault, problems)
+    topics = read_topics(draft.maps["topic"].values(), problems)
+    entries = [
+        ClaimEntry(key, node, draft.claim_topics.get(key.text)) for key, node in draft.maps["claim"].values()
+    ]
+    claims = read_claims(entries, draft.maps["topic"], places, problems)
+    receivers = read_receivers(draft.maps["channel"].values(), vault, problems, places)
+    routes = read_routes(draft.routes, draft.maps["topic"], draft.maps["channel"], problems)
+    if not draft.maps["channel"] and not problems.incomplete:
+        receivers = _default_receivers(base)
+    if not draft.routes:
+        routes = [Route("all", tuple(receivers), relations=tuple(Relation), band=Band.GOOD)]
+    if problems.failed:
+        return None, problems
+    findings = problems.all()
+    settings = Settings(
+        timezone=plain.timezone,
+        languages=plain.languages,
+        contact=plain.contact,
+        storage_path=storage_path(base, plain.storage),
+        mail=plain.mail or Mail(),
+        limits=plain.limits,
+        feeds=tuple(feeds),
+        topics=tuple(topics.values()),
+        claims=tuple(claims.values()),
+        routes=tuple(routes),
+        receivers=receivers,
+        aliases=aliases,
+        warnings=tuple(problem.brief() for problem in findings),
+        files=tuple(files),
+        findings=findings,
+        places=places,
+    )
+    return settings, problems
+
+
+def _default_receivers(base: Path) -> dict[str, Receiver]:
+    """Without any channel, alerts are shown in the terminal and kept in a file."""
+    models = channel_models()
+    return {
+        "terminal": Receiver("terminal", models["terminal"].model_validate({})),
+        "file": Receiver("jsonl", models["jsonl"].model_validate({"path": str(base / ALERTS_FILE)})),
+    }
+
+
+def _files(path: Path, problems: Problems) -> list[Path]:
+    """Return the files to read: the one named, or all below the directory and the routes beside it."""
+    if path.is_file():
+        return [path]
+    if not path.is_dir():
+        problems.error(
+            1, None, "",
+            f"There is no config at {path}. Name a directory or a file with --config, "
+            "or make one:  claimwatch init .",
+        )  # fmt: skip
+        return []
+    found: list[Path] = []
+    for file in sorted(path.rglob("*.y*ml")):
+        if file.name.startswith(".") or not file.is_file():
+            continue
+        if file.suffix == ".yml":
+            problems.warn(1, Source(str(file)), "", "This file is not read. Name it .yaml.")
+        elif file.suffix == ".yaml":
+            found.append(file)
+    beside = path.parent if path.name not in ("", "..") else path.resolve().parent
+    routes = beside / "alerts" / "routes.yaml"
+    if routes.is_file():
+        found.append(routes)
+    if len(found) > MAX_FILES:
+        problems.error(1, None, "", f"There are more than {MAX_FILES:,} files below {path}.")
+        return []
+    return found
+
+
+def _read_file(file: Path, config: Path, draft: _Draft, problems: Problems) -> None:
+    source = Source(str(file))
+    try:
+        with file.open("rb") as opened:
+            body = opened.read(MAX_BYTES + 1)
+    except OSError as error:
+        problems.incomplete = True
+        problems.error(
+            1, source, "", f"I cannot read this file: {(error.strerror or 'unknown reason').lower()}."
+        )
+        return
+    root = read_yaml(body, source, problems)
+    if root is None or (isinstance(root, Scalar) and root.empty):
+        return
+    if not isinstance(root, Mapping):
+        problems.incomplete = True
+        problems.error(1, root, "", "A file begins with the name of a section, such as  feed:  or  topic:")
+        return
+    if file == config / "names.yaml":
+        draft.names = root
+        return
+    main = file == config or file == config / "claimwatch.yaml"
+    _sections(root, main, draft, problems)
+
+
+def _sections(root: Mapping, main: bool, draft: _Draft, problems: Problems) -> None:
+    known = (*LISTS, *MAPS, *(PLAIN_KEYS if main else ()))
+    plain: list[tuple[Scalar, Node]] = []
+    sections: list[tuple[Scalar, Node]] = []
+    for key, value in root.entries:
+        if key.text in PLAIN_KEYS and not main:
+            problems.error(2, key, "", f'"{key.text}" belongs into claimwatch.yaml.')
+        elif key.text in PLAIN_KEYS:
+            plain.append((key, value))
+        elif key.text in known:
+            sections.append((key, value))
+        else:
+            near = did_you_mean(key.text, known) or f" One of: {', '.join(known)}."
+            problems.error(2, key, "", f'There is no setting "{key.text}".{near}')
+    if main:
+        draft.plain = Mapping(root.source, root.line, root.column, root.end, plain)
+    fields = Fields(
+        Mapping(root.source, root.line, root.column, root.end, sections), "", (*LISTS, *MAPS), problems
+    )
+    for name, (key, node) in fields.values.items():
+        if isinstance(node, Scalar) and node.empty:
+            continue  # a section with everything commented out
+        if name in LISTS:
+            _take_list(name, key, node, draft, problems)
+        elif isinstance(node, Mapping):
+            _take_map(name, node, draft, problems)
+        else:
+            problems.error(
+                1, key, name, f"{name}: takes names with settings below them:\n  {name}:\n    some-name: ..."
+            )
+    topics = fields.values.get("topic")
+    claims = fields.values.get("claim")
+    if topics and claims and isinstance(topics[1], Mapping) and isinstance(claims[1], Mapping):
+        names = {key.text for key, _ in topics[1].entries}
+        if len(names) == 1:
+            only = names.pop()
+            for key, _ in claims[1].entries:
+                draft.claim_topics.setdefault(key.text, only)
+
+
+def _take_list(name: str, key: Scalar, node: Node, draft: _Draft, problems: Problems) -> None:
+    if not isinstance(node, Sequence):
+        problems.error(
+            1,
+            key,
+            name,
+            f"{name}: takes a list; begin each {name} with a hyphen:\n  {name}:\n    - name: ...",
+        )
+        return
+    taken = draft.feeds if name == "feed" else draft.routes
+    taken.extend(enumerate(node.items, 1))
+
+
+def _take_map(name: str, node: Mapping, draft: _Draft, problems: Problems) -> None:
+    taken = draft.maps[name]
+    for key, value in node.entries:
+        first = taken.get(key.text)
+        if first is not None:
+            twice(key.text, first[0], key, f"{name} {key.text}", problems)
+        else:
+            taken[key.text] = (key, value)

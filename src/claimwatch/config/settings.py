@@ -1,0 +1,72 @@
+"""What the files people edit say, read and checked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from pydantic import BaseModel, SecretStr
+
+from claimwatch.config.nodes import Node
+from claimwatch.config.problems import Problem
+from claimwatch.core.aliases import AliasBook
+from claimwatch.core.model import Claim, Feed, Route, Topic
+
+
+class Receiver(NamedTuple):
+    """A named addressee: the channel's type and its settings (secrets inside are SecretStr)."""
+
+    type: str
+    settings: BaseModel
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """The server mail leaves by. Without a `mail:` section: the machine's own, on port 25."""
+
+    host: str = "localhost"
+    port: int = 25
+    tls: Literal["none", "starttls", "tls"] = "none"
+    user: str | None = None
+    password: SecretStr | None = None
+    sender: str = "claimwatch@localhost"
+    reply_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds that keep one bad feed or a bad night from hurting the rest."""
+
+    fetches: int = 64  # feeds fetched at the same time
+    feed_size: int = 10_000_000  # bytes of one document
+    timeout: timedelta = timedelta(seconds=30)  # for one feed, all in all
+    first_poll: timedelta = timedelta(hours=48)  # of a new feed, only items this young may alert
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything the program is told by files and environment."""
+
+    timezone: str
+    languages: tuple[str, ...]
+    contact: str | None
+    storage_path: Path
+    mail: Mail
+    limits: Limits
+    feeds: tuple[Feed, ...]
+    topics: tuple[Topic, ...]
+    claims: tuple[Claim, ...]
+    routes: tuple[Route, ...]
+    receivers: Mapping[str, Receiver]
+    aliases: AliasBook
+    warnings: tuple[str, ...] = ()
+    files: tuple[Path, ...] = ()  # what was read, for those who watch for changes
+    findings: tuple[Problem, ...] = field(
+        default=(), repr=False, compare=False
+    )  # the warnings with their places
+    places: Mapping[str, Node] = field(
+        default_factory=dict, repr=False, compare=False
+    )  # of claims and examples
