@@ -135,10 +135,16 @@ class PollState:
 
 @dataclass(frozen=True, slots=True)
 class NameLine:
-    """One line of names of a topic (`who`, `what`, `where` ...); names nothing beyond that."""
+    """One line of names of a topic (`who`, `what`, `where` ...).
+
+    `at_least` so many different names of it must be found; `within` asks one of them to stand in one
+    "sentence" or "paragraph" with a name of another line.
+    """
 
     name: str
     names: tuple[str, ...]
+    within: str | None = None
+    at_least: int = 1
 
 
 @dataclass(frozen=True, slots=True)

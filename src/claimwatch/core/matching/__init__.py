@@ -1,0 +1,5 @@
+"""Topics: which items are on which topic, and why. `TopicIndex(topics).match(item)` is the door."""
+
+from claimwatch.core.matching.index import TopicIndex
+
+__all__ = ["TopicIndex"]

@@ -1,0 +1,79 @@
+"""Topics, compiled: lines as sets of numbers, and who is asked when a name is met."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from claimwatch.core.aliases import AliasBook
+from claimwatch.core.matching.namebook import NameBook
+from claimwatch.core.matching.names import Kind
+from claimwatch.core.model import NameLine, Topic
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a topic: the numbers of its names, `@entries` written out."""
+
+    label: str
+    numbers: frozenset[int]
+    regexes: tuple[int, ...]
+    within: str | None
+    at_least: int
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledTopic:
+    """A topic ready to be asked; `wanted` is how many of its lines must be found."""
+
+    topic: Topic
+    lines: tuple[Line, ...]
+    vetoes: Line
+    wanted: int
+
+    def anchors(self, frequency: dict[int, int]) -> Iterable[Line]:
+        """Return the lines of which at least one is found in every item on the topic: the rarest suffice."""
+        needed = len(self.lines) - self.wanted + 1
+        return sorted(
+            self.lines, key=lambda line: (bool(line.regexes), sum(frequency.get(n, 0) for n in line.numbers))
+        )[:needed]
+
+
+def compile_topic(topic: Topic, names: NameBook, aliases: AliasBook) -> CompiledTopic:
+    """Return a topic compiled; its names are added to `names`.
+
+    Raises: ValueError, naming the topic, the line and the entry.
+    """
+    lines = tuple(_compile_line(topic, line, names, aliases) for line in topic.lines)
+    vetoes = _compile_line(topic, NameLine("not", topic.vetoes), names, aliases)
+    wanted = len(lines) if topic.at_least is None else max(1, min(topic.at_least, len(lines)))
+    return CompiledTopic(topic, lines, vetoes, wanted)
+
+
+def _compile_line(topic: Topic, line: NameLine, names: NameBook, aliases: AliasBook) -> Line:
+    numbers: set[int] = set()
+    regexes: list[int] = []
+    for entry in line.names:
+        try:
+            for text in written_out(entry, aliases):
+                number = names.add(text)
+                if names.names[number].kind is Kind.REGEX:
+                    regexes.append(number)
+                else:
+                    numbers.add(number)
+        except ValueError as error:
+            raise ValueError(f"topic {topic.id}, {line.name}: {error}") from error
+    return Line(line.name, frozenset(numbers), tuple(regexes), line.within, max(1, line.at_least))
+
+
+def written_out(entry: str, aliases: AliasBook) -> tuple[str, ...]:
+    """Return an entry's names: itself, or all names of the thing that `@id` refers to.
+
+    Raises: ValueError, when the alias book has no such entry.
+    """
+    if not entry.startswith("@"):
+        return (entry,)
+    try:
+        return aliases.names_of(entry[1:])
+    except KeyError:
+        raise ValueError(f'the alias book has no entry "{entry[1:]}"') from None

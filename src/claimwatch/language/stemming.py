@@ -1,0 +1,92 @@
+"""Stems of words: Snowball where it knows the language, own tables of endings where it does not.
+
+A stem is only a key for comparing two forms of one word in one language; it is never shown.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from typing import Protocol
+
+import Stemmer
+
+from claimwatch.language.words import Script, fold_lowered
+
+_SNOWBALL = {
+    "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek",
+    "en": "english", "es": "spanish", "et": "estonian", "eu": "basque", "fa": "persian", "fi": "finnish",
+    "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian", "hy": "armenian", "id": "indonesian",
+    "it": "italian", "lt": "lithuanian", "nb": "norwegian", "nl": "dutch", "nn": "norwegian",
+    "no": "norwegian",
+    "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian", "sv": "swedish",
+    "tr": "turkish",
+}  # fmt: skip
+_TABLES = {"uk": "uk", "be": "uk", "bg": "bg", "mk": "bg"}
+_LEAST_STEM = 4  # letters a table must leave
+
+# The languages a word of unknown language is tried in.
+_UNKNOWN = {
+    Script.LATIN: ("en", "fr", "de", "es"),
+    Script.CYRILLIC: ("ru", "uk"),
+    Script.OTHER: (),
+}
+# The languages whose stems a name is filed under; a name's own language is not known.
+NAME_LANGUAGES = {
+    Script.LATIN: ("en", "fr", "de", "es", "it", "pt", "pl", "cs", "nl", "sv", "ro", "tr", "id"),
+    Script.CYRILLIC: ("ru", "uk", "bg"),
+    Script.OTHER: ("ar", "hi", "el"),
+}
+
+
+class _Snowball(Protocol):
+    def stemWord(self, word: str) -> str: ...
+
+
+def languages_for(script: Script, language: str | None) -> tuple[str, ...]:
+    """Return the languages to compare a word in: the text's own, and English among Latin letters.
+
+    Every Cyrillic word is also read as Russian and Ukrainian: texts of both quote each other.
+    """
+    primary = (language or "").split("-")[0].lower()
+    if script in (Script.HANGUL, Script.CONTINUOUS, Script.NUMBER):
+        return ()
+    known = _UNKNOWN.get(script, ())
+    if primary not in _SNOWBALL and primary not in _TABLES:
+        return known if not primary else known[:1] if script is Script.LATIN else known
+    if script is Script.LATIN:
+        return (primary, "en") if primary != "en" else ("en",)
+    return (primary, *(other for other in known if other != primary))
+
+
+def stem(lowered: str, language: str) -> str:
+    """Return the folded stem of a lowered word (see `words.lower`) in one language."""
+    if (table := _TABLES.get(language)) is not None:
+        return fold_lowered(_cut(lowered, endings(table)))
+    snowball = _snowball(_SNOWBALL[language]) if language in _SNOWBALL else None
+    return fold_lowered(snowball.stemWord(lowered) if snowball else lowered)
+
+
+def is_korean_ending(rest: str) -> bool:
+    """Say whether `rest` may follow a name inside one Korean word."""
+    return rest in endings("ko")
+
+
+@cache
+def endings(table: str) -> frozenset[str]:
+    """Return a table's endings (`suffixes/*.txt`; # begins a comment)."""
+    text = resources.files("claimwatch.language").joinpath(f"suffixes/{table}.txt").read_text("utf-8")
+    return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
+
+
+def _cut(word: str, table: frozenset[str]) -> str:
+    for kept in range(_LEAST_STEM, len(word)):
+        if word[kept:] in table:
+            return word[:kept]
+    return word
+
+
+@cache
+def _snowball(algorithm: str) -> _Snowball:
+    stemmer: _Snowball = Stemmer.Stemmer(algorithm, 0)  # no cache of its own: callers remember words
+    return stemmer
