@@ -19,7 +19,8 @@ _SNOWBALL = {
     "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian", "hy": "armenian", "id": "indonesian",
     "it": "italian", "lt": "lithuanian", "nb": "norwegian", "nl": "dutch", "nn": "norwegian",
     "no": "norwegian",
-    "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sr": "serbian", "sv": "swedish",
+    "pl": "polish", "pt": "portuguese", "ro": "romanian", "ru": "russian", "sk": "czech", "sr": "serbian",
+    "sv": "swedish",
     "tr": "turkish",
 }  # fmt: skip
 _TABLES = {"uk": "uk", "be": "uk", "bg": "bg", "mk": "bg"}
@@ -59,12 +60,19 @@ def languages_for(script: Script, language: str | None) -> tuple[str, ...]:
     return (primary, *(other for other in known if other != primary))
 
 
-def stem(lowered: str, language: str) -> str:
-    """Return the folded stem of a lowered word (see `words.lower`) in one language."""
+def stems(lowered: str, language: str) -> tuple[str, ...]:
+    """Return the folded stems a lowered word (see `words.lower`) may have in one language.
+
+    Snowball decides for one; by a table a word has a stem for every ending it could end in, and two forms
+    of one word share at least one of them.
+    """
     if (table := _TABLES.get(language)) is not None:
-        return fold_lowered(_cut(lowered, endings(table)))
-    snowball = _snowball(_SNOWBALL[language]) if language in _SNOWBALL else None
-    return fold_lowered(snowball.stemWord(lowered) if snowball else lowered)
+        known = endings(table)
+        cut = (lowered[:kept] for kept in range(_LEAST_STEM, len(lowered)) if lowered[kept:] in known)
+        return (fold_lowered(lowered), *map(fold_lowered, cut))
+    if language not in _SNOWBALL:
+        return (fold_lowered(lowered),)
+    return (fold_lowered(_snowball(_SNOWBALL[language]).stemWord(lowered)),)
 
 
 def is_korean_ending(rest: str) -> bool:
@@ -77,13 +85,6 @@ def endings(table: str) -> frozenset[str]:
     """Return a table's endings (`suffixes/*.txt`; # begins a comment)."""
     text = resources.files("claimwatch.language").joinpath(f"suffixes/{table}.txt").read_text("utf-8")
     return frozenset(word for line in text.splitlines() if not line.startswith("#") for word in line.split())
-
-
-def _cut(word: str, table: frozenset[str]) -> str:
-    for kept in range(_LEAST_STEM, len(word)):
-        if word[kept:] in table:
-            return word[:kept]
-    return word
 
 
 @cache
