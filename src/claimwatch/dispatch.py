@@ -15,7 +15,7 @@ import structlog
 
 from claimwatch.core.retrying import wait_before_retry
 from claimwatch.core.work import DueDelivery
-from claimwatch.errors import DeliveryError
+from claimwatch.errors import DeliveryError, StorageError
 from claimwatch.protocols import Channel, DispatchStore
 
 log = structlog.get_logger("claimwatch.dispatch")
@@ -63,7 +63,7 @@ class DispatchStation:
         self._busy.pop(receiver, None)
 
     async def idle(self) -> None:
-        """Wait until nothing is being sent. Raises: StorageError, if noting an outcome failed."""
+        """Wait until nothing is being sent."""
         while self._busy:
             await asyncio.gather(*self._busy.values())
 
@@ -84,7 +84,12 @@ class DispatchStation:
         for one in due:
             if self._draining:
                 return
-            await self.send_delivery(one)
+            try:
+                await self.send_delivery(one)
+            except StorageError as error:
+                # the outcome could not be noted: stop here, the same bytes go out again when the lease ends
+                log.error("outbox cannot be written", receiver=one.delivery.receiver, error=str(error))
+                return
 
     async def send_delivery(self, due: DueDelivery) -> None:
         """Make one delivery and note what came of it. Raises: StorageError only."""

@@ -1,0 +1,186 @@
+"""The only wiring: names the concrete classes and owns the clock."""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TextIO
+
+from claimwatch import __version__
+from claimwatch.assess import AssessStation
+from claimwatch.config.settings import Settings
+from claimwatch.core.matching import TopicIndex
+from claimwatch.core.model import Assessment, Claim, Item, Pair, PollState
+from claimwatch.core.trial import Trial, conclude
+from claimwatch.dispatch import DispatchStation
+from claimwatch.poll import PollStation
+from claimwatch.protocols import Channel, Judge
+from claimwatch.storage.assessing import SqlAssessStore
+from claimwatch.storage.database import Database
+from claimwatch.storage.delivering import SqlDispatchStore
+from claimwatch.storage.lock import DatabaseLock
+from claimwatch.storage.polling import SqlPollStore
+from claimwatch.storage.reading import SqlReader
+
+
+def now() -> datetime:
+    """Return the time, aware and in UTC; nothing else in the program asks the clock."""
+    return datetime.now(UTC)  # noqa: TID251 - the one place
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """The open program: three stations over one database."""
+
+    settings: Settings
+    poll: PollStation
+    assess: AssessStation
+    dispatch: DispatchStation
+    reader: SqlReader
+
+
+@asynccontextmanager
+async def open_app(settings: Settings, *, terminal: TextIO | None = None) -> AsyncIterator[App]:
+    """Open database, network and channels, and take the database for this process alone.
+
+    Raises: AlreadyRunning, StorageError.
+    """
+    from claimwatch.feeds.http import HttpFetcher
+    from claimwatch.feeds.pool import ParserPool
+
+    started_at = now()
+    lock = DatabaseLock(settings.storage_path)
+    lock.acquire(now=started_at)
+    database = None
+    fetcher = None
+    parser = None
+    channels: dict[str, Channel] = {}
+    try:
+        database = Database(settings.storage_path)
+        polls, ledger, outbox = SqlPollStore(database), SqlAssessStore(database), SqlDispatchStore(database)
+        polls.release_leases()
+        outbox.release_leases()
+        polls.register(PollState(feed.name, next_poll_at=started_at) for feed in settings.feeds)
+        ledger.register(settings.claims, now=started_at)
+        channels, addresses = open_channels(settings, terminal=terminal or sys.stdout)
+        fetcher = HttpFetcher(
+            user_agent=user_agent(settings),
+            max_bytes=settings.limits.feed_size,
+            deadline=settings.limits.timeout,
+        )
+        parser = ParserPool()
+        yield App(
+            settings=settings,
+            poll=PollStation(
+                store=polls,
+                feeds=settings.feeds,
+                fetcher=fetcher,
+                parser=parser,
+                match=TopicIndex(settings.topics, settings.aliases).match,
+                at_once=settings.limits.fetches,
+                young=settings.limits.first_poll,
+                clock=now,
+                jitter=random.random,
+            ),
+            assess=AssessStation(
+                store=ledger,
+                judge=open_judge(),
+                topics=settings.topics,
+                claims=settings.claims,
+                feeds=settings.feeds,
+                routes=settings.routes,
+                addresses=addresses,
+                clock=now,
+            ),
+            dispatch=DispatchStation(store=outbox, channels=channels, clock=now),
+            reader=SqlReader(database),
+        )
+    finally:
+        for channel in channels.values():
+            await channel.close()
+        if fetcher:
+            await fetcher.aclose()
+        if parser:
+            await parser.aclose()
+        if database:
+            database.close()
+        lock.release()
+
+
+def open_judge() -> Judge:
+    """Return the judge that decides."""
+    from claimwatch.judges.lexical import LexicalJudge
+
+    return LexicalJudge()
+
+
+def user_agent(settings: Settings) -> str:
+    """Return how we introduce ourselves to servers, with a contact when the config names one."""
+    return f"claimwatch/{__version__}" + (f" (+{settings.contact})" if settings.contact else "")
+
+
+def open_channels(
+    settings: Settings, *, terminal: TextIO
+) -> tuple[dict[str, Channel], Mapping[str, tuple[str, ...]]]:
+    """Return a channel for each address, and which addresses each receiver's name stands for."""
+    from claimwatch.channels.context import ChannelContext, MailServer
+    from claimwatch.channels.registry import expand, open_channel
+
+    mail = settings.mail
+    context = ChannelContext(
+        mail=MailServer(
+            host=mail.host,
+            port=mail.port,
+            tls=mail.tls,
+            user=mail.user,
+            password=mail.password,
+            sender=mail.sender,
+            reply_to=mail.reply_to,
+        ),
+        timezone=settings.timezone,
+        terminal=terminal,
+    )
+    channels: dict[str, Channel] = {}
+    addresses: dict[str, tuple[str, ...]] = {}
+    for name, receiver in settings.receivers.items():
+        parts = expand(name, receiver.type, receiver.settings)
+        addresses[name] = tuple(parts)
+        for address, own in parts.items():
+            channels[address] = open_channel(address, receiver.type, own, context)
+    return channels, addresses
+
+
+class Trier:
+    """Answers what a text would do under the given settings; stores and sends nothing."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._index = TopicIndex(settings.topics, settings.aliases)
+        self._judge = open_judge()
+        self._titles = {t.id: t.title for t in settings.topics}
+        self._claims: dict[str, list[Claim]] = {}
+        for claim in settings.claims:
+            self._claims.setdefault(claim.topic, []).append(claim)
+
+    def try_item(self, item: Item) -> Trial:
+        """Return the matches of a text, the judge's answers, and what would follow."""
+        matches = self._index.match(item)
+        claims = [c for m in matches for c in self._claims.get(m.topic, ())]
+        assessed = self.judge(item, claims)
+        return conclude(item, matches, assessed, self._settings.routes, self._titles)
+
+    def judge(self, item: Item, claims: Iterable[Claim]) -> list[tuple[Claim, Assessment]]:
+        """Return what the judge says of these claims, whether or not the text is on their topic."""
+        listed = list(claims)
+        text = "\n".join(part for part in (item.title, item.summary or item.content[:2000]) if part)
+        pairs = [Pair(c, text, item.language, item.published_at) for c in listed]
+        return list(zip(listed, self._judge.assess(pairs), strict=True))
+
+    @property
+    def explain(self) -> Callable[[Item, str], object]:
+        """The topic index's `explain`: why an item is, or is not, on a topic."""
+        return self._index.explain

@@ -1,0 +1,99 @@
+"""`claimwatch alerts`: what was raised, and who got it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from claimwatch.cli.options import CONFIG, JSON, echo_json, echo_table, load_settings, open_reader
+from claimwatch.errors import ClaimwatchError
+
+
+@click.group()
+def command() -> None:
+    """List alerts, and show one with its deliveries."""
+
+
+@command.command("list")
+@CONFIG
+@JSON
+@click.option("--limit", default=50, show_default=True, help="How many, latest first.")
+@click.option("--relation", multiple=True, help="Only this relation (CONTRADICTS ...); may be repeated.")
+@click.option("--topic", help="Only this topic.")
+def list_alerts(
+    config_path: Path, as_json: bool, limit: int, relation: tuple[str, ...], topic: str | None
+) -> int:
+    """List the latest alerts."""
+    reader = open_reader(load_settings(config_path))
+    found = reader.alerts(limit=limit, relations=[r.upper() for r in relation], topic=topic) if reader else []
+    if as_json:
+        echo_json(_row(stored) for stored in found)
+        return 0
+    if not found:
+        click.echo("No alerts yet.")
+        return 0
+    echo_table(
+        ("code", "when", "relation", "claim or topic", "title", "deliveries"),
+        [
+            (
+                s.alert.code,
+                f"{s.alert.created_at:%d %b %H:%M} UTC",
+                s.alert.relation.value,
+                s.alert.claim.id if s.alert.claim else s.alert.topic,
+                _title(s.alert),
+                ", ".join(f"{d.receiver} {d.state}" for d in s.deliveries) or "no route",
+            )
+            for s in found
+        ],
+    )
+    return 0
+
+
+@command.command("show")
+@click.argument("code")
+@CONFIG
+@JSON
+def show(code: str, config_path: Path, as_json: bool) -> int:
+    """Show one alert by its six-letter CODE: the text, and what became of each delivery."""
+    settings = load_settings(config_path)
+    reader = open_reader(settings)
+    found = reader.alerts(limit=1, code=code) if reader else []
+    if not found:
+        raise ClaimwatchError(f'There is no alert "{code}". List them with:  claimwatch alerts list')
+    stored = found[0]
+    if as_json:
+        echo_json([_row(stored)])
+        return 0
+    from claimwatch.core.wording_text import text_mail
+
+    click.echo(text_mail(stored.alert, timezone=settings.timezone))
+    for d in stored.deliveries:
+        at = (
+            f" {d.settled_at:%d %b %H:%M:%S} UTC"
+            if d.settled_at
+            else f", next try {d.due_at:%d %b %H:%M:%S} UTC"
+        )
+        click.echo(f"{d.receiver}: {d.state}{at} after {d.attempts} tries  {d.answer or d.error or ''}")
+    return 0
+
+
+def _title(alert: Any) -> str:
+    more = f" (+{len(alert.entries) - 1} more)" if alert.entries else ""
+    return f"{alert.report.title[:100]}{more}"
+
+
+def _row(stored: Any) -> dict[str, Any]:
+    from claimwatch.core.wording_json import alert_json
+
+    return {
+        **alert_json(stored.alert),
+        "deliveries": [
+            {
+                "receiver": d.receiver, "state": d.state, "attempts": d.attempts,
+                "answer": d.answer, "error": d.error, "settled_at": d.settled_at,
+            }
+            for d in stored.deliveries
+        ],
+    }  # fmt: skip

@@ -1,0 +1,96 @@
+"""`claimwatch claims`: what is claimed, and where it stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from claimwatch.cli.options import CONFIG, JSON, echo_json, echo_table, load_settings, open_reader
+from claimwatch.core.model import Claim
+from claimwatch.errors import ClaimwatchError
+
+
+@click.group()
+def command() -> None:
+    """List the claims with their standing; show how one is understood."""
+
+
+@command.command("list")
+@CONFIG
+@JSON
+@click.option("--topic", help="Only this topic.")
+def list_claims(config_path: Path, as_json: bool, topic: str | None) -> int:
+    """List the claims: status, evidence for, against and updating."""
+    settings = load_settings(config_path)
+    reader = open_reader(settings)
+    rows = reader.claims() if reader else {}
+    claims = [c for c in settings.claims if topic in (None, c.topic)]
+    if as_json:
+        echo_json(_row(c, rows.get(c.id)) for c in claims)
+        return 0
+    echo_table(
+        ("claim", "status", "for", "against", "updates", "short"),
+        [
+            (
+                c.id,
+                r.status if r else "unverified",
+                *(str(r.stances.get(s, 0) if r else 0) for s in ("supports", "contradicts", "updates")),
+                c.short,
+            )
+            for c in claims
+            for r in [rows.get(c.id)]
+        ],
+    )
+    return 0
+
+
+@command.command("show")
+@click.argument("claim_id", metavar="CLAIM")
+@CONFIG
+@JSON
+def show(claim_id: str, config_path: Path, as_json: bool) -> int:
+    """Show one claim: its words, how they are understood, and its standing."""
+    settings = load_settings(config_path)
+    claim = next((c for c in settings.claims if c.id == claim_id), None)
+    if claim is None:
+        from rapidfuzz import process
+
+        near = process.extractOne(claim_id, [c.id for c in settings.claims], score_cutoff=60)
+        hint = f' Did you mean "{near[0]}"?' if near else ""
+        raise ClaimwatchError(f'There is no claim "{claim_id}".{hint}')
+    reader = open_reader(settings)
+    stored = reader.claims().get(claim.id) if reader else None
+    if as_json:
+        echo_json([_row(claim, stored)])
+        return 0
+    click.echo(f"{claim.id}  ({claim.topic})\n  {claim.text}")
+    for wording in claim.wordings:
+        click.echo(f"  [{wording.language}] {wording.text}")
+    if claim.said_by:
+        click.echo(f"  said by {', '.join(claim.said_by)}")
+    if claim.reported:
+        click.echo(f"  reported {claim.reported}")
+    status = stored.status if stored else "unverified"
+    stances = stored.stances if stored else {}
+    counts = ", ".join(f"{n} {s}" for s, n in stances.items()) or "no evidence yet"
+    click.echo(f"  {status}: {counts}")
+    return 0
+
+
+def _row(claim: Claim, stored: Any) -> dict[str, Any]:
+    stances = stored.stances if stored else {}
+    return {
+        "claim": claim.id,
+        "topic": claim.topic,
+        "short": claim.short,
+        "text": claim.text,
+        "quantity": claim.quantity,
+        "said_by": list(claim.said_by),
+        "reported": claim.reported.isoformat() if claim.reported else None,
+        "status": stored.status if stored else "unverified",
+        "supports": stances.get("supports", 0),
+        "contradicts": stances.get("contradicts", 0),
+        "updates": stances.get("updates", 0),
+    }

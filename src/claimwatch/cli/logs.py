@@ -1,0 +1,48 @@
+"""The log: events with fields on standard error, readable on a terminal, JSON Lines on request."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import Any
+
+import structlog
+
+# libraries that print feed text, addresses with tokens, or one line a request
+QUIET = ("httpx", "httpcore", "apscheduler", "apprise", "urllib3", "requests", "asyncio", "alembic")
+
+
+def set_up_logs(*, verbose: bool = False, as_json: bool = False) -> None:
+    """Send structlog's events to standard error; `verbose` adds every decision."""
+    renderer: Any
+    if as_json:
+        renderer = structlog.processors.JSONRenderer(ensure_ascii=False)
+    else:
+        renderer = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=10)
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="%H:%M:%S" if not as_json else "iso", utc=as_json),
+            _one_line,
+            structlog.processors.format_exc_info if as_json else _keep,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG if verbose else logging.INFO),
+        logger_factory=structlog.PrintLoggerFactory(file=sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    for name in QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _one_line(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
+    """Feed text cannot forge a log line or colour it: control characters are shown escaped."""
+    for key, value in event.items():
+        if isinstance(value, str) and not value.isprintable() and key != "exception":
+            event[key] = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in value)
+    return event
+
+
+def _keep(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
+    return event

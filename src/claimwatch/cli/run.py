@@ -1,0 +1,63 @@
+"""`claimwatch run`: the daemon."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from pathlib import Path
+
+import click
+
+from claimwatch.cli.logs import set_up_logs
+from claimwatch.cli.options import CONFIG, load_settings
+from claimwatch.config.settings import Settings
+
+
+@click.command()
+@CONFIG
+@click.option("--once", is_flag=True, help="Poll every feed once, deliver what follows, and exit.")
+@click.option("--verbose", "-v", is_flag=True, help="Log every decision.")
+@click.option("--log-json", is_flag=True, help="Log as JSON Lines.")
+def command(config_path: Path, once: bool, verbose: bool, log_json: bool) -> int:
+    r"""Watch the feeds and send alerts, until Ctrl-C or SIGTERM.
+
+    Alerts go where alerts/routes.yaml says; without any receiver they are shown here and appended to
+    var/alerts.jsonl. The log goes to standard error.
+
+    \b
+    Examples:
+      claimwatch run
+      claimwatch run --once --config ~/watch/config      from cron, every 10 minutes
+    """
+    settings = load_settings(config_path)
+    set_up_logs(verbose=verbose, as_json=log_json)
+    for warning in settings.warnings:
+        click.echo(warning, err=True)
+    return asyncio.run(_run(settings, once=once))
+
+
+async def _run(settings: Settings, *, once: bool) -> int:
+    from claimwatch.app import open_app
+    from claimwatch.daemon import run_daemon, run_once
+
+    async with open_app(settings, terminal=sys.stdout) as app:
+        click.echo(
+            f"watching {len(settings.feeds)} feeds for {len(settings.topics)} topics and "
+            f"{len(settings.claims)} claims; alerts go to {', '.join(settings.receivers)}; "
+            f"database {settings.storage_path}" + ("" if once else "; Ctrl-C stops"),
+            err=True,
+        )
+        if not once:
+            await run_daemon(app)
+            return 0
+        await run_once(app)
+        queues = app.reader.queues()
+        states = app.reader.feeds()
+        failing = [s for s in states if s.error]
+        click.echo(
+            f"{len(states) - len(failing)} feeds answered, {len(failing)} did not; "
+            f"{queues.items} items stored, {queues.matched} on topic; "
+            f"{queues.sent} deliveries sent, {queues.due} wait, {queues.dead} refused",
+            err=True,
+        )
+        return 1 if queues.due or (failing and len(failing) == len(states)) else 0

@@ -1,0 +1,97 @@
+"""The metronome: APScheduler ticks the stations; SIGTERM and Ctrl-C drain them."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Awaitable, Callable
+from datetime import UTC, timedelta
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from claimwatch.app import App
+from claimwatch.errors import StorageError
+
+log = structlog.get_logger("claimwatch")
+
+TICK = timedelta(seconds=1)
+POLLS_MAY_FINISH_IN = timedelta(seconds=2)
+MESSAGES_MAY_FINISH_IN = timedelta(seconds=5)  # both together stay below the 10 s a stop may take
+
+
+async def run_daemon(app: App, *, stop: asyncio.Event | None = None) -> None:
+    """Run the stations until a signal (or `stop`), then finish what is in hand and return."""
+    stop = stop or asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    # APScheduler warns of each tick that finds the last one still at work: that is how ticks are meant
+    logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
+    scheduler = AsyncIOScheduler(
+        timezone=UTC,
+        # the defaults drop a run that is over one second late: after a laptop's sleep none would come
+        job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
+    )
+    for name, tick in {
+        "poll": app.poll.start_due,
+        "assess": _assess(app, stop),
+        "dispatch": app.dispatch.start_due,
+    }.items():
+        scheduler.add_job(
+            _guarded(name, tick), "interval", seconds=TICK.total_seconds(), id=name, next_run_time=None
+        )
+    scheduler.start()
+    for job in scheduler.get_jobs():
+        job.modify(next_run_time=app.poll.now())
+    try:
+        await stop.wait()
+    finally:
+        log.info("stopping", hint="finishing what is in hand")
+        scheduler.shutdown(wait=False)
+        await app.poll.drain(POLLS_MAY_FINISH_IN)
+        await app.dispatch.drain(MESSAGES_MAY_FINISH_IN)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+
+
+async def run_once(app: App) -> None:
+    """Poll every feed once, assess and deliver what came of it, and return (for cron)."""
+    await app.poll.poll_all()
+    while await app.assess.run_live():
+        pass
+    await app.assess.run_summaries(first_polls_done=True)
+    while await app.dispatch.start_due(hurry=True):
+        await app.dispatch.idle()
+
+
+def _assess(app: App, stop: asyncio.Event) -> Callable[[], Awaitable[object]]:
+    async def tick() -> None:
+        while not stop.is_set() and await app.assess.run_live():
+            pass
+        if not stop.is_set():
+            done = await app.poll.first_polls_done()
+            await app.assess.run_summaries(first_polls_done=done)
+
+    return tick
+
+
+def _guarded(name: str, tick: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
+    """Keep a tick's failure from being silent or final: say it once, try again at the next tick."""
+    last: str | None = None
+
+    async def guarded() -> None:
+        nonlocal last
+        try:
+            await tick()
+        except StorageError as error:
+            if str(error) != last:
+                log.error("storage fails, nothing is lost, trying again", station=name, error=str(error))
+            last = str(error)
+        else:
+            if last is not None:
+                log.info("storage works again", station=name)
+            last = None
+
+    return guarded
