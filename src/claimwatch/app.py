@@ -115,7 +115,8 @@ def open_judge() -> Judge:
     """Return the judge that decides."""
     from claimwatch.judges.lexical import LexicalJudge
 
-    return LexicalJudge()
+    judge: Judge = LexicalJudge()
+    return judge
 
 
 def user_agent(settings: Settings) -> str:
@@ -132,6 +133,10 @@ def open_channels(
 
     mail = settings.mail
     context = ChannelContext(
+        now=now,
+        zone=settings.timezone,
+        var=settings.storage_path.parent,
+        stream=terminal,
         mail=MailServer(
             host=mail.host,
             port=mail.port,
@@ -141,8 +146,6 @@ def open_channels(
             sender=mail.sender,
             reply_to=mail.reply_to,
         ),
-        timezone=settings.timezone,
-        terminal=terminal,
     )
     channels: dict[str, Channel] = {}
     addresses: dict[str, tuple[str, ...]] = {}

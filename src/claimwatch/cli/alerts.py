@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
 from claimwatch.cli.options import CONFIG, JSON, echo_json, echo_table, load_settings, open_reader
+from claimwatch.core.wording import read
 from claimwatch.errors import ClaimwatchError
 
 
@@ -26,10 +28,11 @@ def list_alerts(
     config_path: Path, as_json: bool, limit: int, relation: tuple[str, ...], topic: str | None
 ) -> int:
     """List the latest alerts."""
-    reader = open_reader(load_settings(config_path))
+    settings = load_settings(config_path)
+    reader = open_reader(settings)
     found = reader.alerts(limit=limit, relations=[r.upper() for r in relation], topic=topic) if reader else []
     if as_json:
-        echo_json(_row(stored) for stored in found)
+        echo_json(_row(stored, settings.timezone) for stored in found)
         return 0
     if not found:
         click.echo("No alerts yet.")
@@ -64,11 +67,11 @@ def show(code: str, config_path: Path, as_json: bool) -> int:
         raise ClaimwatchError(f'There is no alert "{code}". List them with:  claimwatch alerts list')
     stored = found[0]
     if as_json:
-        echo_json([_row(stored)])
+        echo_json([_row(stored, settings.timezone)])
         return 0
-    from claimwatch.core.wording_text import text_mail
+    from claimwatch.core.wording_text import mail_text
 
-    click.echo(text_mail(stored.alert, timezone=settings.timezone))
+    click.echo(mail_text(read(stored.alert, ZoneInfo(settings.timezone)), ""))
     for d in stored.deliveries:
         at = (
             f" {d.settled_at:%d %b %H:%M:%S} UTC"
@@ -84,11 +87,11 @@ def _title(alert: Any) -> str:
     return f"{alert.report.title[:100]}{more}"
 
 
-def _row(stored: Any) -> dict[str, Any]:
+def _row(stored: Any, timezone: str) -> dict[str, Any]:
     from claimwatch.core.wording_json import alert_json
 
     return {
-        **alert_json(stored.alert),
+        **alert_json(stored.alert, read(stored.alert, ZoneInfo(timezone)), stored.alert.fingerprint),
         "deliveries": [
             {
                 "receiver": d.receiver, "state": d.state, "attempts": d.attempts,

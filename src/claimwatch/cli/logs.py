@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
+
+Event = MutableMapping[str, Any]
 
 # libraries that print feed text, addresses with tokens, or one line a request
 QUIET = ("httpx", "httpcore", "apscheduler", "apprise", "urllib3", "requests", "asyncio", "alembic")
@@ -15,6 +18,7 @@ QUIET = ("httpx", "httpcore", "apscheduler", "apprise", "urllib3", "requests", "
 def set_up_logs(*, verbose: bool = False, as_json: bool = False) -> None:
     """Send structlog's events to standard error; `verbose` adds every decision."""
     renderer: Any
+    traceback: Any = structlog.processors.format_exc_info if as_json else _keep
     if as_json:
         renderer = structlog.processors.JSONRenderer(ensure_ascii=False)
     else:
@@ -25,7 +29,7 @@ def set_up_logs(*, verbose: bool = False, as_json: bool = False) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="%H:%M:%S" if not as_json else "iso", utc=as_json),
             _one_line,
-            structlog.processors.format_exc_info if as_json else _keep,
+            traceback,
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.DEBUG if verbose else logging.INFO),
@@ -36,7 +40,7 @@ def set_up_logs(*, verbose: bool = False, as_json: bool = False) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
-def _one_line(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
+def _one_line(_: Any, __: str, event: Event) -> Event:
     """Feed text cannot forge a log line or colour it: control characters are shown escaped."""
     for key, value in event.items():
         if isinstance(value, str) and not value.isprintable() and key != "exception":
@@ -44,5 +48,5 @@ def _one_line(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
     return event
 
 
-def _keep(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
+def _keep(_: Any, __: str, event: Event) -> Event:
     return event
