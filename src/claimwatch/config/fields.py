@@ -74,7 +74,8 @@ class Fields:
         return found[1] if found else self.node
 
     def error(self, number: int, node: Node, name: str, message: str) -> None:
-        self.problems.error(number, node, f"{self.what}, {name}" if name else self.what, message)
+        what = ", ".join(part for part in (self.what, name) if part)
+        self.problems.error(number, node, what, message)
 
     def missing(self, name: str, example: str, *, spoken: str = "") -> None:
         """Say that a required setting is not there; `spoken` is the mapping's name in the sentence."""

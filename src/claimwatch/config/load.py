@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping as AnyMapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
+from claimwatch.config.claim_advice import look_at_claims
 from claimwatch.config.claims import ClaimEntry, read_claims
 from claimwatch.config.feeds import read_feeds, twice
 from claimwatch.config.fields import Fields
@@ -14,17 +16,19 @@ from claimwatch.config.nodes import Mapping, Node, Scalar, Sequence, Source
 from claimwatch.config.plain import KEYS as PLAIN_KEYS
 from claimwatch.config.plain import read_plain, storage_path
 from claimwatch.config.problems import Problems, did_you_mean
+from claimwatch.config.reach import look_at_routes, look_at_scripts
 from claimwatch.config.receivers import channel_models, read_receivers
 from claimwatch.config.routes import read_routes
 from claimwatch.config.secrets import Vault
 from claimwatch.config.settings import Mail, Receiver, Settings
+from claimwatch.config.topic_names import NameCheck
 from claimwatch.config.topics import read_topics
 from claimwatch.config.yaml_reader import MAX_BYTES, read_yaml
 from claimwatch.core.model import Band, Relation, Route
 from claimwatch.errors import ConfigError
 
-LISTS = ("feed", "route")
-MAPS = ("topic", "claim", "channel")
+LISTS = ("feed", "route", "must_not_confuse")
+MAPS = ("topic", "claim", "channel", "name")
 ALERTS_FILE = "var/alerts.jsonl"
 MAX_FILES = 50_000
 
@@ -33,30 +37,31 @@ MAX_FILES = 50_000
 class _Draft:
     """Every section of every file, before anything is made of it."""
 
-    feeds: list[tuple[int, Node]] = field(default_factory=list)
-    routes: list[tuple[int, Node]] = field(default_factory=list)
+    lists: dict[str, list[tuple[int, Node]]] = field(default_factory=lambda: {name: [] for name in LISTS})
     maps: dict[str, dict[str, tuple[Scalar, Node]]] = field(
         default_factory=lambda: {name: {} for name in MAPS}
     )
     claim_topics: dict[str, str] = field(default_factory=dict)  # claim id -> the one topic of its file
     plain: Mapping | None = None
-    names: Mapping | None = None
 
 
-def load(path: Path, *, environ: AnyMapping[str, str]) -> Settings:
+def load(path: Path, *, environ: AnyMapping[str, str], today: date | None = None) -> Settings:
     """Return the settings that a directory (or one file) holds.
 
     Relative paths in it start at the directory that holds the config directory (or the file). Secrets come
-    from files and from `environ`. Raises: ConfigError, with every problem found.
+    from files and from `environ`. With `today`, the dates of claims are checked against it. Raises:
+    ConfigError, with every problem found.
     """
-    settings, problems = read(path, environ=environ)
+    settings, problems = read(path, environ=environ, today=today)
     if settings is None:
         errors = [problem for problem in problems.all() if problem.severity == "error"]
         raise ConfigError([problem.render() for problem in errors])
     return settings
 
 
-def read(path: Path, *, environ: AnyMapping[str, str]) -> tuple[Settings | None, Problems]:
+def read(
+    path: Path, *, environ: AnyMapping[str, str], today: date | None = None
+) -> tuple[Settings | None, Problems]:
     """Return the settings, or None when there are errors, and all findings."""
     problems = Problems()
     base = path.resolve().parent
@@ -65,20 +70,24 @@ def read(path: Path, *, environ: AnyMapping[str, str]) -> tuple[Settings | None,
     for file in files:
         _read_file(file, path, draft, problems)
     vault = Vault(base, environ)
-    aliases = read_names(draft.names, problems)
+    aliases = read_names(draft.maps["name"], draft.lists["must_not_confuse"], problems)
     places: dict[str, Node] = {}
     plain = read_plain(draft.plain, vault, problems)
-    feeds = read_feeds(draft.feeds, vault, problems)
-    topics = read_topics(draft.maps["topic"].values(), problems)
+    feeds = read_feeds(draft.lists["feed"], vault, problems)
+    topics = read_topics(draft.maps["topic"].values(), NameCheck(aliases, problems), places, problems)
     entries = [
         ClaimEntry(key, node, draft.claim_topics.get(key.text)) for key, node in draft.maps["claim"].values()
     ]
     claims = read_claims(entries, draft.maps["topic"], places, problems)
     receivers = read_receivers(draft.maps["channel"].values(), vault, problems, places)
-    routes = read_routes(draft.routes, draft.maps["topic"], draft.maps["channel"], problems)
+    routes = read_routes(draft.lists["route"], draft.maps["topic"], draft.maps["channel"], places, problems)
+    look_at_claims(claims, places, problems, today)
+    look_at_scripts(feeds, topics.values(), aliases, places, problems)
+    if not problems.failed:
+        look_at_routes(routes, topics, receivers, places, problems)
     if not draft.maps["channel"] and not problems.incomplete:
         receivers = _default_receivers(base)
-    if not draft.routes:
+    if not draft.lists["route"]:
         routes = [Route("all", tuple(receivers), relations=tuple(Relation), band=Band.GOOD)]
     if problems.failed:
         return None, problems
@@ -160,9 +169,6 @@ def _read_file(file: Path, config: Path, draft: _Draft, problems: Problems) -> N
         problems.incomplete = True
         problems.error(1, root, "", "A file begins with the name of a section, such as  feed:  or  topic:")
         return
-    if file == config / "names.yaml":
-        draft.names = root
-        return
     main = file == config or file == config / "claimwatch.yaml"
     _sections(root, main, draft, problems)
 
@@ -216,8 +222,7 @@ def _take_list(name: str, key: Scalar, node: Node, draft: _Draft, problems: Prob
             f"{name}: takes a list; begin each {name} with a hyphen:\n  {name}:\n    - name: ...",
         )
         return
-    taken = draft.feeds if name == "feed" else draft.routes
-    taken.extend(enumerate(node.items, 1))
+    draft.lists[name].extend(enumerate(node.items, 1))
 
 
 def _take_map(name: str, node: Mapping, draft: _Draft, problems: Problems) -> None:

@@ -10,7 +10,7 @@ from fnmatch import fnmatchcase
 from claimwatch.config.claims import unknown_relation
 from claimwatch.config.feeds import twice
 from claimwatch.config.fields import Fields, sexagesimal
-from claimwatch.config.nodes import Mapping, Node, Scalar
+from claimwatch.config.nodes import Mapping, Node, Scalar, Sequence
 from claimwatch.config.problems import Problems, did_you_mean
 from claimwatch.core.model import Band, Relation, Route
 
@@ -25,9 +25,13 @@ _DIGEST = re.compile(r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\s)?(?:[01]?\d|2[0-3]):
 
 
 def read_routes(
-    nodes: Iterable[tuple[int, Node]], topics: Collection[str], receivers: Collection[str], problems: Problems
+    nodes: Iterable[tuple[int, Node]],
+    topics: Collection[str],
+    receivers: Collection[str],
+    places: dict[str, Node],
+    problems: Problems,
 ) -> list[Route]:
-    """Return the routes that can be used; `nodes` are numbered within their file."""
+    """Return the routes that can be used; `places` is filled with where they stand."""
     routes: list[Route] = []
     names: dict[str, Node] = {}
     for number, node in nodes:
@@ -46,7 +50,7 @@ def read_routes(
         if name is not None and name in names:
             twice(name, names[name], fields.value("name"), what, problems)
         elif name is not None:
-            names[name] = fields.value("name")
+            names[name] = places[f"route {name}"] = fields.value("name")
             routes.append(route)
     return routes
 
@@ -59,6 +63,8 @@ def _read_route(name: str, fields: Fields, topics: Collection[str], receivers: C
         elif not fields.problems.incomplete:
             hint = did_you_mean(receiver, receivers)
             fields.error(13, place, "to", f'There is no channel "{receiver}".{hint}')
+    if isinstance(nobody := fields.value("to"), Sequence) and not nobody.items:
+        fields.error(27, nobody, "to", f'Route "{_name(fields)}" names nobody, so it can never fire.')
     if not fields.has("to"):
         fields.missing("to", f"[{next(iter(receivers), 'desk-mail')}]")
     patterns, relations, band = _when(fields, topics)
@@ -112,7 +118,9 @@ def _when(fields: Fields, topics: Collection[str]) -> tuple[tuple[str, ...], tup
     if named:
         patterns = tuple(dict.fromkeys(pattern for pattern, _ in named))
     listed = _relations(when, "relation")
-    if when.has("relation"):
+    if isinstance(never := when.value("relation"), Sequence) and not never.items:
+        when.error(27, never, "relation", f'Route "{_name(fields)}" takes no relation, so it can never fire.')
+    elif when.has("relation"):
         relations = tuple(dict.fromkeys(relation for relation, _ in listed))
     written = when.text("match")
     if written is not None:

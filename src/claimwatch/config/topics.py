@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from claimwatch.config.fields import Fields
 from claimwatch.config.nodes import Mapping, Node, Scalar
 from claimwatch.config.problems import Problems, nearest
+from claimwatch.config.topic_names import NameCheck, hidden_by_not
 from claimwatch.core.model import NameLine, Topic
 
 KEYS = ("title", "not", "within", "at_least", "tlp")
@@ -17,11 +18,13 @@ LINE_NAMES = ("who", "what", "where")
 ID = re.compile(r"\w[\w.-]{0,63}")
 
 
-def read_topics(entries: Iterable[tuple[Scalar, Node]], problems: Problems) -> dict[str, Topic]:
-    """Return the topics that can be used, by id."""
+def read_topics(
+    entries: Iterable[tuple[Scalar, Node]], names: NameCheck, places: dict[str, Node], problems: Problems
+) -> dict[str, Topic]:
+    """Return the topics that can be used, by id; `places` is filled with where their lines stand."""
     topics: dict[str, Topic] = {}
     for key, node in entries:
-        topic = _read_topic(key, node, problems)
+        topic = _read_topic(key, node, names, places, problems)
         if topic is not None:
             topics[topic.id] = topic
     return topics
@@ -38,7 +41,9 @@ def good_id(key: Scalar, kind: str, problems: Problems) -> bool:
     return False
 
 
-def _read_topic(key: Scalar, node: Node, problems: Problems) -> Topic | None:
+def _read_topic(
+    key: Scalar, node: Node, check: NameCheck, places: dict[str, Node], problems: Problems
+) -> Topic | None:
     what = f"topic {key.text}"
     if not good_id(key, "topic", problems):
         return None
@@ -57,7 +62,10 @@ def _read_topic(key: Scalar, node: Node, problems: Problems) -> Topic | None:
             problems.error(2, name, what, f'There is no setting "{line}". Did you mean "{near}"?')
             refused = True
             continue
-        names = tuple(dict.fromkeys(text for text, _ in fields.as_texts(value, name, line)))
+        placed = fields.as_texts(value, name, line)
+        check.line(what, line, placed)
+        places[f"topic {key.text}.{line}"] = name
+        names = tuple(dict.fromkeys(text for text, _ in placed))
         if names:
             lines.append(NameLine(line, names))
         else:
@@ -65,11 +73,14 @@ def _read_topic(key: Scalar, node: Node, problems: Problems) -> Topic | None:
     if not lines and not refused:
         problems.error(14, key, what, f'Topic "{key.text}" has no names, so everything would be on topic.')
     title = fields.text("title") or key.text
-    vetoes = fields.texts("not")
+    vetoes = dict(fields.placed_texts("not"))
+    check.line(what, "not", [(text, place) for text, place in vetoes.items() if text[:1] == "@"])
+    for veto, why in hidden_by_not(vetoes, [(line.name, line.names) for line in lines]):
+        fields.error(18, vetoes[veto], "not", why)
     within = fields.one_of("within", WITHIN)
     tlp = fields.one_of("tlp", TLP) or "CLEAR"
     at_least = fields.whole("at_least", least=1, most=max(1, len(lines)))
     return Topic(
-        id=key.text, title=title, lines=tuple(lines), vetoes=vetoes,
+        id=key.text, title=title, lines=tuple(lines), vetoes=tuple(vetoes),
         at_least=at_least, within=within, tlp=tlp,
     )  # fmt: skip
