@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from claimwatch.language.stemming import is_korean_ending, languages_for, stem
+from claimwatch.language.stemming import is_korean_ending, languages_for, stems
 from claimwatch.language.transliterate import skeleton
 from claimwatch.language.words import Script, fold_lowered, lower, script_of
 
@@ -91,9 +91,9 @@ def typo(name: str, text: str) -> Likeness | None:
     distance = OSA.distance(name, text, score_cutoff=2 if two else 1)
     if distance > (2 if two else 1):
         return None
-    if len(name) < SHORTEST_SUBSTITUTION and len(name) == len(text):
-        if sorted(name) != sorted(text) or name[0] != text[0]:
-            return None
+    swapped = name[0] == text[0] and sorted(name) == sorted(text)
+    if len(name) < SHORTEST_SUBSTITUTION and len(name) == len(text) and not swapped:
+        return None
     return Likeness("typo", round(1 - distance / max(len(name), len(text)), 3))
 
 
@@ -101,14 +101,14 @@ def stem_keys(name: Word, languages: tuple[str, ...]) -> set[str]:
     """Return the stems a name's word is filed under."""
     if len(name.folded) < SHORTEST_INFLECTED:
         return set()
-    return {stem(name.lowered, language) for language in languages}
+    return {stem for language in languages for stem in stems(name.lowered, language)}
 
 
 def across_keys(word: Word) -> set[str]:
     """Return the keys under which a word is found in the other script: of the word, and of its stems."""
     keys = {skeleton(word.folded)}
     if word.script is Script.CYRILLIC:
-        keys.update(skeleton(stem(word.lowered, language)) for language in ("ru", "uk"))
+        keys.update(skeleton(stem) for language in ("ru", "uk") for stem in stems(word.lowered, language))
     return {key for key in keys if len(key) >= SHORTEST_SKELETON - 1}
 
 
@@ -119,7 +119,10 @@ def same_skeleton(name: Word, text: Word) -> bool:
 
 
 def _same_stem(name: Word, text: Word) -> bool:
-    return any(stem(name.lowered, language) == stem(text.lowered, language) for language in text.languages)
+    return any(
+        not set(stems(name.lowered, language)).isdisjoint(stems(text.lowered, language))
+        for language in text.languages
+    )
 
 
 def _same_across(name: Word, text: Word) -> bool:

@@ -55,8 +55,8 @@ def _compile_line(topic: Topic, line: NameLine, names: NameBook, aliases: AliasB
     regexes: list[int] = []
     for entry in line.names:
         try:
-            for text in written_out(entry, aliases):
-                number = names.add(text)
+            for text, sense in written_out(entry, aliases):
+                number = names.add(text, sense)
                 if names.names[number].kind is Kind.REGEX:
                     regexes.append(number)
                 else:
@@ -66,14 +66,14 @@ def _compile_line(topic: Topic, line: NameLine, names: NameBook, aliases: AliasB
     return Line(line.name, frozenset(numbers), tuple(regexes), line.within, max(1, line.at_least))
 
 
-def written_out(entry: str, aliases: AliasBook) -> tuple[str, ...]:
-    """Return an entry's names: itself, or all names of the thing that `@id` refers to.
+def written_out(entry: str, aliases: AliasBook) -> list[tuple[str, str]]:
+    """Return an entry's names, with the id they are meant as: itself, or all of what `@id` refers to.
 
     Raises: ValueError, when the alias book has no such entry.
     """
     if not entry.startswith("@"):
-        return (entry,)
+        return [(entry, "")]
     try:
-        return aliases.names_of(entry[1:])
+        return [(name, entry[1:]) for name in aliases.names_of(entry[1:])]
     except KeyError:
         raise ValueError(f'the alias book has no entry "{entry[1:]}"') from None

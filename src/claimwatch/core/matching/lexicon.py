@@ -21,7 +21,7 @@ from claimwatch.core.matching.alike import (
     alike,
     stem_keys,
 )
-from claimwatch.language.stemming import NAME_LANGUAGES, stem
+from claimwatch.language.stemming import NAME_LANGUAGES, stems
 from claimwatch.language.transliterate import skeleton
 from claimwatch.language.words import Script
 
@@ -89,7 +89,7 @@ class Lexicon:
 
 
 def _name_keys(word: Word) -> set[str]:
-    keys = {f"={stem_}" for stem_ in stem_keys(word, NAME_LANGUAGES.get(word.script, ()))}
+    keys = {f"={stem}" for stem in stem_keys(word, NAME_LANGUAGES.get(word.script, ()))}
     keys.update(_sounds(word))
     keys.update(_neighbours(word))
     if word.script is Script.HANGUL:
@@ -103,7 +103,7 @@ def _text_keys(word: Word) -> Iterator[str]:
     if word.script is Script.HANGUL:
         yield from (f"={word.folded[:length]}" for length in range(1, len(word.folded)))
     for language in word.languages:
-        yield f"={stem(word.lowered, language)}"
+        yield from (f"={stem}" for stem in stems(word.lowered, language))
     yield from _sounds(word)
     yield from _neighbours(word)
 

@@ -25,7 +25,8 @@ class NameBook:
 
     def __init__(self) -> None:
         self.names: list[Name] = []
-        self._ids: dict[str, int] = {}
+        self._ids: dict[tuple[str, str], int] = {}
+        self.senses: list[str] = []  # of each name, the entry of the alias book it was asked for as, or ""
         self._lexicon = Lexicon()
         self._words_of: dict[int, tuple[int, ...]] = {}
         self._by_anchor: dict[int, list[int]] = {}  # a word -> the names looked for when it is met
@@ -34,17 +35,18 @@ class NameBook:
         self._regexes: list[int] = []
         self._automaton: AhoCorasick | None = None
 
-    def add(self, text: str) -> int:
-        """Return a name's number.
+    def add(self, text: str, sense: str = "") -> int:
+        """Return a name's number; one spelling meant as two things (`sense`) has two.
 
         Raises: ValueError, when it is no name (see `parse_name`).
         """
-        if (known := self._ids.get(text)) is not None:
+        if (known := self._ids.get((text, sense))) is not None:
             return known
         name = parse_name(text)
         number = len(self.names)
         self.names.append(name)
-        self._ids[text] = number
+        self.senses.append(sense)
+        self._ids[text, sense] = number
         if name.kind is Kind.REGEX:
             self._regexes.append(number)
         elif name.kind is Kind.CONTINUOUS:
@@ -166,7 +168,14 @@ def _squeezed_with_offsets(text: str) -> tuple[str, list[int]]:
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
-    """Say whether a find cuts no word: a Katakana, Latin, Hangul or digit run must not go on beyond it."""
+    """Say whether a find cuts no word: a Katakana, Latin, Hangul or digit run must not go on beyond it.
+
+    A name of one sign counts only where no other Chinese or Japanese sign touches it.
+    """
+    if end - start == 1 and any(
+        HAS_CONTINUOUS.match(sign) for sign in (text[max(0, start - 1) : start], text[end : end + 1])
+    ):
+        return False
     return not _goes_on(text, start - 1, start) and not _goes_on(text, end - 1, end)
 
 
