@@ -1,0 +1,54 @@
+"""Which name an entry goes by: its guid where that can be trusted, else what does not change about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from hashlib import blake2b
+from urllib.parse import urlsplit
+
+from claimwatch.core.model import Item
+
+ID_CHARS = 500
+# Aggregators that give one article a new guid and link at every poll: publisher and title are the article.
+_BY_TITLE = frozenset({"news.google.com"})
+
+
+def short_hash(*parts: str) -> str:
+    """Return 24 hexadecimal digits that stand for these texts."""
+    digest = blake2b(digest_size=12)
+    for part in parts:
+        raw = part.encode("utf-8", "surrogatepass")
+        digest.update(len(raw).to_bytes(8, "big") + raw)
+    return digest.hexdigest()
+
+
+def item_id(*, guid: str, link: str, url: str | None, title: str, text: str, source: str | None) -> str:
+    """Return the id of an entry: guid, else link as written, else a hash of its words.
+
+    Guid and link are taken as the document writes them: resolved against an address, they would all
+    change when a feed moves.
+    """
+    if url and urlsplit(url).hostname in _BY_TITLE:
+        return "title:" + short_hash(source or "", title)
+    name = guid.strip() or link.strip()
+    if name:
+        return name if len(name) <= ID_CHARS else "long:" + short_hash(name)
+    return "words:" + (short_hash("title", title) if title else short_hash("text", text))
+
+
+def with_unique_ids(items: Iterable[Item]) -> tuple[Item, ...]:
+    """Return the items, each with an id of its own; an item that stands there twice word for word comes once.
+
+    Of several items under one id, the first keeps it and the others add a hash of their words.
+    """
+    seen: dict[str, set[str]] = {}
+    kept: list[Item] = []
+    for item in items:
+        words = short_hash(item.title, item.url or "", item.summary, item.content)
+        known = seen.setdefault(item.id, set())
+        if words in known:
+            continue
+        kept.append(item if not known else replace(item, id=f"{item.id}~{words}"))
+        known.add(words)
+    return tuple(kept)

@@ -1,0 +1,173 @@
+"""RSS 0.9x, 1.0, 2.0, RDF and Atom: feedparser says what a document means, we say what we keep of it."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from io import BytesIO
+from typing import Any
+
+from claimwatch.core.model import Document, Item
+from claimwatch.errors import ParseError
+from claimwatch.feeds import dates, shape
+from claimwatch.feeds.entries import entry_spans, without_cut_entry, without_excess
+from claimwatch.feeds.identity import item_id, with_unique_ids
+from claimwatch.feeds.languages import language_code
+from claimwatch.feeds.links import safe_link
+from claimwatch.feeds.plain import plain_text, plain_title, title_from
+from claimwatch.feeds.repair import mended, with_ampersands_escaped
+
+_DECLARATION = re.compile(r"<\?xml\b[^>]{0,500}\?>")
+_ROOT_NAME = re.compile(r"<([A-Za-z][\w.:-]{0,60})")
+_PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8760}  # sy:updatePeriod, hours
+
+
+def read_syndication(text: str, url: str | None, notes: list[str]) -> Document:
+    """Return what feedparser reads in an XML document, cleaned.
+
+    Raises: ParseError, when it is no feed.
+    """
+    text, mends = mended(text)
+    notes = notes + mends
+    spans = entry_spans(text)
+    text = without_excess(text, spans, notes)
+    text = without_cut_entry(text, spans, notes)
+    text = _DECLARATION.sub("", text, count=1)
+    problem = shape.problem_of(text)
+    if problem is not None:
+        text = with_ampersands_escaped(text)
+        problem = shape.problem_of(text)
+    if problem is not None:
+        notes.append(problem)
+    import feedparser
+
+    parsed = feedparser.parse(
+        BytesIO(b'<?xml version="1.0" encoding="utf-8"?>' + text.encode("utf-8", "replace")),
+        response_headers={"content-type": "application/xml; charset=utf-8"},
+        resolve_relative_uris=False,
+        sanitize_html=False,
+    )
+    if not parsed.entries and not parsed.version:
+        root = _ROOT_NAME.search(text)
+        raise ParseError(f"an XML document that is no feed came (<{root.group(1) if root else '?'}>)")
+    feed = parsed.feed
+    site = safe_link(_get(feed, "link"), url)
+    language = language_code(_get(feed, "language"))
+    items = with_unique_ids(_item(entry, url or site, language) for entry in parsed.entries)
+    return Document(
+        title=plain_title(_get(feed, "title")),
+        language=language,
+        items=items,
+        format=parsed.version or "unknown",
+        url=site,
+        refresh_every=_refresh(feed),
+        hub=_hub(feed),
+        damaged="; ".join(notes) or None,
+    )
+
+
+def _get(mapping: Any, key: str) -> str:
+    """Return a text field; feedparser's own `get` answers for missing keys with others' values."""
+    value = dict.get(mapping, key)
+    return value if isinstance(value, str) else ""
+
+
+def _item(entry: Any, base: str | None, language: str | None) -> Item:
+    summary = plain_text(_get(entry, "summary"))
+    contents = [
+        plain_text(str(part.get("value") or ""))
+        for part in dict.get(entry, "content") or ()
+        if "/" not in (kind := str(part.get("type") or ""))
+        or kind.startswith("text/")
+        or kind.endswith("xml")
+    ]
+    content = "\n\n".join(dict.fromkeys(part for part in contents if part and part != summary))
+    title = plain_title(_get(entry, "title"))
+    url, link = _url(entry, base)
+    source = dict.get(entry, "source")
+    source_title = plain_title(_get(source, "title")) if isinstance(source, dict) else ""
+    published_at, updated_at = _dates(entry)
+    return Item(
+        id=item_id(
+            guid=_get(entry, "id"),
+            link=link,
+            url=url,
+            title=title,
+            text=summary or content,
+            source=source_title,
+        ),
+        url=url,
+        title=title or title_from(summary or content) or _name_of(url),
+        summary=summary,
+        content=content,
+        language=_language(entry) or language,
+        published_at=published_at,
+        updated_at=updated_at,
+        authors=_authors(entry),
+        source=source_title or None,
+    )
+
+
+def _url(entry: Any, base: str | None) -> tuple[str | None, str]:
+    """Return the address to follow, and the link as the document writes it."""
+    link = _get(entry, "link")
+    if url := safe_link(link, base):
+        return url, link
+    for other in (*(dict.get(entry, "links") or ()), *(dict.get(entry, "enclosures") or ())):
+        if isinstance(other, dict) and other.get("rel") in (None, "alternate", "enclosure"):
+            href = other.get("href")
+            if url := safe_link(href, base):
+                return url, link or str(href)
+    guid = _get(entry, "id")
+    return (safe_link(guid) if guid.startswith("http") else None), link
+
+
+def _language(entry: Any) -> str | None:
+    if code := language_code(_get(entry, "language")):
+        return code
+    detail = dict.get(entry, "title_detail") or dict.get(entry, "summary_detail") or {}
+    return language_code(detail.get("language") or None)
+
+
+def _dates(entry: Any) -> tuple[datetime | None, datetime | None]:
+    found: dict[str, datetime | None] = {}
+    for key in ("published", "updated", "created"):
+        at = dates.from_struct(dict.get(entry, key + "_parsed"))
+        if at is None and (written := _get(entry, key)):
+            at = dates.from_text(written)
+        found[key] = at
+    # One date only is when the item appeared, whatever the format calls it (Atom often has just `updated`).
+    published = found["published"] or found["created"] or found["updated"]
+    return published, found["updated"]
+
+
+def _authors(entry: Any) -> tuple[str, ...]:
+    people = dict.get(entry, "authors") or ()
+    names = [plain_title(_get(person, "name"))[:200] for person in people if isinstance(person, dict)]
+    if not any(names) and (author := _get(entry, "author")):
+        names = [plain_title(author)[:200]]
+    return tuple(dict.fromkeys(name for name in names[:20] if name))
+
+
+def _name_of(url: str | None) -> str:
+    """Return something to show for an entry that has neither title nor text."""
+    return url.partition("://")[2][:120] if url else "(no title)"
+
+
+def _refresh(feed: Any) -> timedelta | None:
+    ttl = _get(feed, "ttl").strip()
+    if ttl.isascii() and ttl.isdigit() and 0 < int(ttl[:9]) <= 525_600:
+        return timedelta(minutes=int(ttl[:9]))
+    period = _PERIODS.get(_get(feed, "sy_updateperiod").strip().lower())
+    if period is None:
+        return None
+    often = _get(feed, "sy_updatefrequency").strip()
+    times = int(often[:6]) if often.isascii() and often.isdigit() else 1
+    return timedelta(hours=period) / max(times, 1)
+
+
+def _hub(feed: Any) -> str | None:
+    for link in dict.get(feed, "links") or ():
+        if isinstance(link, dict) and link.get("rel") == "hub":
+            return safe_link(link.get("href"))
+    return None

@@ -1,0 +1,99 @@
+"""A parser process: reads documents from stdin, writes what it read to stdout, one after the other.
+
+Started by `ParserPool` as `python -m claimwatch.feeds.worker CPU_SECONDS MEMORY_MB PARENT`. It ends when
+its stdin does, and is killed by the kernel when a document costs too much or the daemon dies.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import json
+import os
+import resource
+import signal
+import struct
+import sys
+from typing import BinaryIO
+
+from claimwatch.errors import ParseError
+from claimwatch.feeds.document import parse_document
+from claimwatch.feeds.wire import dump_document
+
+LENGTH = struct.Struct(">I")
+READ, FAILED, RETIRED = b"+", b"-", b"="  # first byte of an answer; "=" reads well and is the last one
+_PR_SET_PDEATHSIG = 1
+_RETIRE_ABOVE = 60_000_000  # bytes of memory grown since the start; a fresh process is cheaper
+
+
+def main() -> None:
+    """Serve until stdin ends."""
+    cpu_seconds, memory_mb, parent = (int(word) for word in sys.argv[1:4])
+    _die_with(parent)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the daemon's to handle: it drains
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    source, sink = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # a stray print must not get between the answers
+    import feedparser  # noqa: F401 - loaded before the first document, so that none pays for it
+
+    base = _memory()
+    with contextlib.suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_DATA, (base + memory_mb * 1_000_000, resource.RLIM_INFINITY))
+    gc.freeze()
+    while (request := _next(source)) is not None:
+        _limit_cpu(cpu_seconds)
+        answer = _answer(*request)
+        del request
+        retire = answer[:1] == READ and _memory() - base > _RETIRE_ABOVE
+        sink.write(LENGTH.pack(len(answer)))
+        sink.write(RETIRED + answer[1:] if retire else answer)
+        sink.flush()
+        if retire:
+            return
+
+
+def _next(source: BinaryIO) -> tuple[bytes, str | None, str | None] | None:
+    head = source.read(LENGTH.size)
+    if len(head) < LENGTH.size:
+        return None
+    content_type, url, size = json.loads(source.read(LENGTH.unpack(head)[0]))
+    body = source.read(size)
+    return (body, content_type, url) if len(body) == size else None
+
+
+def _answer(body: bytes, content_type: str | None, url: str | None) -> bytes:
+    try:
+        return READ + dump_document(parse_document(body, content_type=content_type, url=url))
+    except ParseError as error:
+        return FAILED + str(error).encode("utf-8", "replace")
+    except MemoryError:
+        return FAILED + b"reading the document needs too much memory"
+
+
+def _limit_cpu(seconds: int) -> None:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    spent = int(used.ru_utime + used.ru_stime)
+    resource.setrlimit(resource.RLIMIT_CPU, (spent + seconds, resource.RLIM_INFINITY))
+
+
+def _memory() -> int:
+    """Return the bytes of private data this process has asked for."""
+    try:
+        with open("/proc/self/statm", "rb") as statm:
+            return int(statm.read().split()[5]) * resource.getpagesize()
+    except (OSError, IndexError, ValueError):
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def _die_with(parent: int) -> None:
+    """Ask the kernel to kill this process when the daemon dies, however it dies (Linux)."""
+    with contextlib.suppress(Exception):
+        import ctypes
+
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:
+        sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()
