@@ -7,9 +7,20 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from claimwatch.channels.apprise import AppriseChannel
 from claimwatch.channels.context import ChannelContext
 from claimwatch.channels.email import EmailChannel, EmailSettings
 from claimwatch.channels.jsonl import JsonlChannel, JsonlSettings
+from claimwatch.channels.matrix import MatrixChannel, MatrixSettings
+from claimwatch.channels.services import (
+    AppriseSettings,
+    DiscordSettings,
+    MattermostSettings,
+    NtfySettings,
+    SlackSettings,
+    TeamsSettings,
+    TelegramSettings,
+)
 from claimwatch.channels.terminal import TerminalChannel, TerminalSettings
 from claimwatch.channels.webhook import WebhookChannel, WebhookSettings
 from claimwatch.protocols import Channel
@@ -19,6 +30,14 @@ _CHANNELS: dict[str, tuple[type[BaseModel], Callable[[str, Any, ChannelContext],
     "webhook": (WebhookSettings, WebhookChannel),
     "terminal": (TerminalSettings, TerminalChannel),
     "jsonl": (JsonlSettings, JsonlChannel),
+    "matrix": (MatrixSettings, MatrixChannel),
+    "slack": (SlackSettings, AppriseChannel),
+    "mattermost": (MattermostSettings, AppriseChannel),
+    "discord": (DiscordSettings, AppriseChannel),
+    "telegram": (TelegramSettings, AppriseChannel),
+    "ntfy": (NtfySettings, AppriseChannel),
+    "teams": (TeamsSettings, AppriseChannel),
+    "apprise": (AppriseSettings, AppriseChannel),
 }
 
 SETTINGS: dict[str, type[BaseModel]] = {kind: settings for kind, (settings, _) in _CHANNELS.items()}

@@ -25,7 +25,7 @@ _UNPRINTABLE = re.compile("[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
-_MENTION = re.compile(r"@(?=[\w!&<])")
+_MENTION = re.compile(r"@(?=[\w!&<\\])")
 
 
 def clean(text: str, *, limit: int = 2000) -> str:
@@ -133,15 +133,11 @@ def escape_html(text: str) -> str:
     )
 
 
-def escape_mrkdwn(text: str) -> str:
-    """Escape for Slack: its three escapes, dead mentions, and no accidental bold or code."""
-    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return dead_mentions(re.sub(r"([*_~`])", "\u200b\\1", text))
-
-
 def escape_markdown(text: str) -> str:
-    """Escape for CommonMark-like mark-up (Discord, Mattermost, Rocket.Chat, Matrix, Teams)."""
-    return dead_mentions(re.sub(r"([\\`*_{}\[\]()<>#+|~!$])", r"\\\1", text))
+    """Escape for CommonMark-like mark-up (Discord, Mattermost, Rocket.Chat, Teams)."""
+    text = re.sub(r"([\\`*_\[\]<>|~])", r"\\\1", text)
+    text = re.sub(r"^(\d*)([#+.)-])", r"\1\\\2", text)  # would begin a heading or a list
+    return dead_mentions(text)
 
 
 def _kept_joiner(found: re.Match[str]) -> str:

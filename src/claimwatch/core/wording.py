@@ -82,6 +82,7 @@ class Reading:
     quote_language: str
     hedge: str
     source: str
+    outlet: str
     standing: str
     status: str
     times: tuple[str, ...]
@@ -121,6 +122,7 @@ def read(alert: Alert, zone: ZoneInfo) -> Reading:
         quote_language=clean(alert.evidence_language or "", limit=41),
         hedge=clean(alert.hedge or "", limit=80),
         source="" if lines else _source(alert.report, speaker),
+        outlet=clean(alert.report.outlet, limit=80),
         standing="" if lines else _standing(alert.standing),
         status="" if lines else _status(alert),
         times=_times(alert, zone),

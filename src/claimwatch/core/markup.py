@@ -1,0 +1,70 @@
+"""The mark-up of chat services: how each writes bold, code, quotation and link, and what must be escaped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from claimwatch.core.safety import dead_mentions, escape_html, escape_markdown
+
+
+@dataclass(frozen=True, slots=True)
+class Markup:
+    """`escape` takes hostile text; `link` takes a safe address and says where it leads by its host."""
+
+    name: str  # "text" | "markdown" | "html": as Apprise calls them
+    escape: Callable[[str], str]
+    bold: tuple[str, str]
+    code: tuple[str, str]
+    quote: tuple[str, str]
+    newline: str
+    link: Callable[[str], str]
+
+
+def _host(url: str) -> str:
+    return url.split("/")[2]
+
+
+def _plain(text: str) -> str:
+    """Text that a service may take for Markdown after all: no pings, no link that hides its address."""
+    return dead_mentions(re.sub(r"\](?=[(\[<])", "]\u200b", text).replace("<", "<\u200b"))
+
+
+def _html(text: str) -> str:
+    return escape_html(dead_mentions(text))
+
+
+def _markdown_link(url: str) -> str:
+    return f"[{escape_markdown(_host(url))}]({url})"
+
+
+def _discord_link(url: str) -> str:
+    return f"[{escape_markdown(_host(url))}](<{url}>)"  # <...>: no preview of the page
+
+
+def _html_link(url: str) -> str:
+    return f'<a href="{escape_html(url)}">{escape_html(_host(url))}</a>'
+
+
+PLAIN = Markup("text", _plain, ("", ""), ("", ""), ('"', '"'), "\n", lambda url: url)
+MARKDOWN = Markup("markdown", escape_markdown, ("**", "**"), ("`", "`"), ("> ", ""), "\n", _markdown_link)
+DISCORD = Markup("markdown", escape_markdown, ("**", "**"), ("`", "`"), ("> ", ""), "\n", _discord_link)
+HTML = Markup(
+    "html",
+    _html,
+    ("<b>", "</b>"),
+    ("<code>", "</code>"),
+    ("<blockquote>", "</blockquote>"),
+    "<br>",
+    _html_link,
+)
+TELEGRAM = Markup(
+    "html",
+    _html,
+    ("<b>", "</b>"),
+    ("<code>", "</code>"),
+    ("<blockquote>", "</blockquote>"),
+    "\n",
+    _html_link,
+)
