@@ -1,0 +1,141 @@
+"""The figures of a claim against the figures of a text."""
+
+from __future__ import annotations
+
+from claimwatch.core.model import Change, Stance
+from claimwatch.judges.lexical.finding import Finding
+from claimwatch.judges.lexical.frame import Frame
+from claimwatch.language.quantities import INFINITE, Quantity, compatible, describe
+from claimwatch.language.reading import Reading, Sentence
+
+# These only grow: a lower count is an earlier or a partial one, no news.
+_GROWING = ("casualties", "killed", "wounded", "containers", "shells", "missiles", "captured", "missing")
+_SOLDIERLY = ("soldiers", "sappers", "builders")
+# The dead alone reach a third of a count of dead and wounded only when that count is too low (in the wars of the
+# last century one in three to one in four casualties died).
+_DEADLY_SHARE = 0.4
+
+
+def _people(measure: str | None, noun: str | None) -> bool:
+    return measure in _SOLDIERLY or (measure == "people" and noun is None)
+
+
+def _measures_match(claim: Quantity, said: Quantity) -> bool:
+    if claim.measure == said.measure:
+        return True
+    return claim.measure == "soldiers" and said.measure in ("sappers", "builders", "people")
+
+
+def _whose(sentence: Sentence, quantity: Quantity, frame: Frame) -> bool:
+    """True when the name nearest to the figure is the claim's actor (or none is near)."""
+    if not frame.names:
+        return True
+    best: tuple[int, str] | None = None
+    for name, hits in sentence.names.items():
+        for hit in hits:
+            inside = quantity.start <= hit.start < quantity.end + 8
+            distance = 0 if inside else min(abs(hit.start - quantity.end), abs(hit.end - quantity.start))
+            if distance <= 30 and (best is None or distance < best[0]):
+                best = (distance, name)
+    return best is None or best[0] > 14 or best[1] in frame.names[:1] or (best[0] > 0 and best[1] in frame.names)
+
+
+def _percent(old: float, new: float) -> float | None:
+    return round((new - old) / old * 100, 1) if old and new != INFINITE else None
+
+
+def _update(frame: Frame, claim: Quantity, said: Quantity, sentence: Sentence, why: str, strength: float) -> Finding:
+    raised = said.value > claim.value
+    change = Change(describe(claim), describe(said), _percent(claim.value, said.value))
+    return Finding(
+        Stance.UPDATES,
+        strength,
+        "quantity",
+        f'quantity: "{said.text}" read as {describe(said)}, {why} {describe(claim)}',
+        sentence,
+        (said.text,),
+        "raises" if raised else "lowers",
+        change,
+    )
+
+
+def compare_figures(frame: Frame, reading: Reading) -> list[Finding]:
+    """Return what the text's figures for the claim's measure say of the claim's figure."""
+    claim = frame.quantity
+    if claim is None or claim.measure is None or claim.role in ("ratio", "share"):
+        return []
+    found: list[Finding] = []
+    for sentence in reading.sentences:
+        usable = [q for q in sentence.quantities if _whose(sentence, q, frame)]
+        found.extend(_sentence_figures(frame, claim, sentence, usable, reading))
+    return found
+
+
+def _sentence_figures(
+    frame: Frame, claim: Quantity, sentence: Sentence, figures: list[Quantity], reading: Reading
+) -> list[Finding]:
+    found: list[Finding] = []
+    if claim.measure == "casualties":
+        dead = [q for q in figures if q.measure == "killed"]
+        hurt = [q for q in figures if q.measure == "wounded"]
+        if len(dead) == 1 and len(hurt) == 1 and dead[0].role == hurt[0].role == "total":
+            total = Quantity(
+                dead[0].low + hurt[0].low, dead[0].high + hurt[0].high,
+                "at_least" if INFINITE in (dead[0].high, hurt[0].high) else "about", "casualties", "total",
+                f"{dead[0].text} ... {hurt[0].text}", dead[0].noun, dead[0].start, hurt[0].end,
+            )  # fmt: skip
+            if total.low > claim.high:
+                both = _update(frame, claim, total, sentence, "together above", 0.85)
+                return [Finding(both.stance, both.strength, both.rule, both.reason, sentence,
+                                (dead[0].text, hurt[0].text), "raises", both.change)]  # fmt: skip
+        for q in dead:
+            if q.role == "total" and q.value >= _DEADLY_SHARE * claim.value:
+                why = "dead alone, too many for" if q.value <= claim.high else "dead alone, above"
+                found.append(_update(frame, claim, q, sentence, why, 0.8))
+    for q in figures:
+        if not _measures_match(claim, q) or q.role in ("ratio", "share"):
+            continue
+        if claim.role == "increment":
+            found.extend(_increment(frame, claim, q, sentence, reading))
+            continue
+        if q.role == "increment":
+            continue
+        if compatible(claim, q) and not _well_below(claim, q):
+            found.append(
+                Finding(Stance.SUPPORTS, 0.8, "quantity",
+                        f'quantity: "{q.text}" read as {describe(q)}, fits {describe(claim)}',
+                        sentence, (q.text,), "happened")  # fmt: skip
+            )
+        elif q.low > claim.high or (claim.high == INFINITE and q.low > claim.low * 1.5):
+            found.append(_update(frame, claim, q, sentence, "above", 0.85))
+        elif claim.measure not in _GROWING and q.high < claim.low:
+            found.append(_update(frame, claim, q, sentence, "below", 0.75))
+        elif claim.measure not in _GROWING and _well_below(claim, q):
+            found.append(_update(frame, claim, q, sentence, "well below", 0.7))
+    return found
+
+
+def _well_below(claim: Quantity, said: Quantity) -> bool:
+    return claim.bound in ("at_most", "less_than") and said.high != INFINITE and said.high < 0.5 * claim.high
+
+
+def _increment(
+    frame: Frame, claim: Quantity, said: Quantity, sentence: Sentence, reading: Reading
+) -> list[Finding]:
+    fresh = said.role == "increment" or said.measure in ("sappers", "builders")
+    if not fresh and "more" in sentence.concepts and ("prepare" in sentence.concepts or "hedge" in sentence.cues):
+        fresh = True
+    if not fresh and "sappers" in sentence.concepts and said.measure in ("soldiers", "people"):
+        fresh = True
+    if not fresh or said.value < 100:
+        return []
+    near_claim = 0.75 * claim.value <= said.high <= 1.25 * claim.value
+    if near_claim or (said.low <= claim.high <= said.high):
+        return [
+            Finding(Stance.SUPPORTS, 0.8, "quantity",
+                    f'quantity: "{said.text}" read as {describe(said)}, fits {describe(claim)}',
+                    sentence, (said.text,), "plans")  # fmt: skip
+        ]
+    return [_update(frame, claim, said, sentence, "not", 0.8)]
+
+

@@ -1,0 +1,120 @@
+"""What a claim says, part by part: who, does what, to whom or what, where, how many, at which stage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from claimwatch.core.model import Claim
+from claimwatch.language.concepts import is_action, is_light
+from claimwatch.language.polarity import cues_of
+from claimwatch.language.quantities import Quantity, describe, read_quantity
+from claimwatch.language.reading import Reading, read
+
+_TIMES = ("years", "months", "weeks", "days", "hours", "minutes")
+_PLACES = ("kursk", "donbas", "zaporizhzhia", "kherson", "crimea", "belgorod", "bakhmut", "vladivostok", "sunan",
+           "rajin", "pyongyang_city")  # fmt: skip
+_ASPECTS = ("more", "occupied")
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A claim's parts. `aspects` must be met before a text can contradict or update the claim."""
+
+    reading: Reading
+    names: tuple[str, ...]
+    places: tuple[str, ...]
+    things: tuple[str, ...]
+    actions: tuple[str, ...]
+    aspects: tuple[str, ...]
+    keys: tuple[str, ...]
+    capitals: frozenset[str]
+    quantity: Quantity | None
+    planned: bool
+    negated: bool
+
+
+def _ordered(reading: Reading, table: str) -> list[str]:
+    placed: dict[str, int] = {}
+    base = 0
+    for sentence in reading.sentences:
+        for key, hits in getattr(sentence, table).items():
+            placed.setdefault(key, base + min(hit.start for hit in hits))
+        base += len(sentence.folded)
+    return sorted(placed, key=lambda key: placed[key])
+
+
+@lru_cache(maxsize=2048)
+def _frame(text: str, language: str | None, phrase: str | None) -> Frame:
+    reading = read(text, language)
+    names = _ordered(reading, "names")
+    concepts = _ordered(reading, "concepts")
+    quantity = read_quantity(phrase, None) if phrase else None
+    if quantity is None:
+        for sentence in reading.sentences:
+            usable = [q for q in sentence.quantities if q.measure not in _TIMES]
+            if usable:
+                quantity = usable[0]
+                break
+    hedged = any("hedge" in sentence.cues or "future" in sentence.cues for sentence in reading.sentences)
+    keys: dict[str, None] = {}
+    capitals: set[str] = set()
+    for sentence in reading.sentences:
+        for word in sentence.words:
+            keys.setdefault(word.key)
+            if word.capital:
+                capitals.add(word.key)
+    aspects = [concept for concept in concepts if concept in _ASPECTS]
+    if quantity is not None and quantity.role == "increment" and "more" not in aspects:
+        aspects.append("more")
+    if quantity is not None and quantity.role == "ratio":
+        aspects.append("ratio")
+    return Frame(
+        reading=reading,
+        names=tuple(name for name in names if name not in _PLACES),
+        places=tuple(name for name in names if name in _PLACES),
+        things=tuple(c for c in concepts if not is_action(c) and not is_light(c) and c not in _ASPECTS),
+        actions=tuple(c for c in concepts if is_action(c)),
+        aspects=tuple(aspects),
+        keys=tuple(keys),
+        capitals=frozenset(capitals),
+        quantity=quantity,
+        planned=hedged,
+        negated=any(
+            cue.kind == "negation" for sentence in reading.sentences for cue in cues_of(sentence, reading.language)
+        ),
+    )
+
+
+def frame_of(claim: Claim, language: str | None) -> Frame:
+    """Return the claim's frame, read from its wording in the text's language when there is one."""
+    for wording in claim.wordings:
+        if language and wording.language.split("-")[0].lower() == language:
+            return _frame(wording.text, language, claim.quantity)
+    return _frame(claim.text, claim.language, claim.quantity)
+
+
+def describe_frame(claim: Claim) -> str:
+    """Return the claim's parts in words, one line a part, for `claims show`."""
+    frame = frame_of(claim, claim.language)
+    said = frame.reading
+    first: dict[str, str] = {}
+    for sentence in said.sentences:
+        for table in (sentence.names, sentence.concepts):
+            for key, hits in table.items():
+                first.setdefault(key, sentence.verbatim(hits[0].start, hits[0].end))
+    lines = []
+    if frame.names:
+        lines.append("who:      " + ", ".join(first[name] for name in frame.names))
+    if frame.actions:
+        lines.append("does:     " + ", ".join(first[action] for action in frame.actions))
+    if frame.things:
+        lines.append("what:     " + ", ".join(first[thing] for thing in frame.things))
+    if frame.places:
+        lines.append("where:    " + ", ".join(first[place] for place in frame.places))
+    if frame.quantity is not None:
+        lines.append("how many: " + describe(frame.quantity))
+    lines.append("stage:    " + ("possible or planned" if frame.planned else "stated as a fact"))
+    if frame.negated:
+        lines.append("says that it is not so")
+    return "\n".join(lines)

@@ -1,0 +1,67 @@
+"""Polarity: negations, denials, refutations and disclaimers of a sentence, with what they stand over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from claimwatch.language.lexicon import Hit
+from claimwatch.language.reading import Sentence
+
+# Letters before and after a negation that it may stand over; four to six words (hand check of headlines).
+_SCOPE = {"ko": (24, 8), "ja": (28, 6), "zh": (6, 16), "de": (40, 40), "fr": (14, 42)}
+_SPACED_SCOPE = (12, 46)
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A word that turns a statement. `rejected`: the text reports the denial in order to reject it."""
+
+    kind: str  # "negation" | "denial" | "refutation" | "disclaimer"
+    start: int
+    end: int
+    scope_start: int
+    scope_end: int
+    rejected: bool = False
+
+
+def _inside(hit: Hit, others: list[Hit]) -> bool:
+    return any(other.start <= hit.start and hit.end <= other.end for other in others)
+
+
+def cues_of(sentence: Sentence, language: str) -> list[Cue]:
+    """Return the cues that count, in order; "not only", "no comment", "did not deny" do not."""
+    found = sentence.cues
+    if not found:
+        return []
+    shields = [*found.get("not_negation", []), *found.get("no_comment", [])]
+    length = len(sentence.folded)
+    cues: list[Cue] = []
+    negations = [hit for hit in found.get("negation", []) if not _inside(hit, shields)]
+    before, after = _SCOPE.get(language, _SPACED_SCOPE)
+    for kind in ("denial", "refutation", "disclaimer"):
+        for hit in found.get(kind, []):
+            if _inside(hit, shields) or any(
+                c.start <= hit.start and hit.end <= c.end for c in cues if c.kind != "negation"
+            ):
+                continue
+            turned = any(
+                0 <= hit.start - n.end <= 10 and not (hit.start <= n.start < hit.end) for n in negations
+            )
+            if language in ("ko", "ja"):
+                turned = any(0 <= n.start - hit.end <= 6 for n in negations)
+            if turned:
+                continue
+            cues.append(Cue(kind, hit.start, hit.end, 0, length, _rejected(hit, sentence)))
+    for hit in negations:
+        if any(c.start <= hit.start and hit.end <= c.end for c in cues):
+            continue
+        cues.append(Cue("negation", hit.start, hit.end, max(0, hit.start - before), min(length, hit.end + after)))
+    cues.sort(key=lambda cue: cue.start)
+    return cues
+
+
+def _rejected(hit: Hit, sentence: Sentence) -> bool:
+    return any(
+        despite.start <= hit.start and (hit.start - despite.end <= 30)
+        for despite in sentence.cues.get("despite", [])
+    )
