@@ -69,12 +69,15 @@ class PollStore(Protocol):
     """Feeds that are due, what is known of them, and the outcome of each poll. All raise StorageError."""
 
     def take_due(
-        self, names: Collection[str], *, now: datetime, lease: timedelta, limit: int
+        self, names: Collection[str], *, now: datetime, lease: timedelta, limit: int, early: bool = False
     ) -> list[PollState]:
-        """Return up to `limit` due feeds among `names`, longest due first, held for `lease`."""
+        """Return up to `limit` due feeds among `names`, longest due first, held for `lease`.
 
-    def known(self, feed: str, keys: Sequence[str]) -> dict[str, str]:
-        """Return key -> content hash of those entries of a feed that are stored."""
+        With `early` also those not due yet, unless their server asked us to wait.
+        """
+
+    def known(self, feed: str, keys: Sequence[str], hashes: Sequence[str]) -> dict[str, str]:
+        """Return key -> content hash of what is stored of a feed under these keys or with these words."""
 
     def commit(self, outcome: PollOutcome, *, now: datetime) -> None:
         """Store a poll whole, in one transaction: new items, their matches, the feed's next state."""

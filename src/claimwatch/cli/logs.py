@@ -40,6 +40,12 @@ def set_up_logs(*, verbose: bool = False, as_json: bool = False) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
+def silence_logs() -> None:
+    """Log nothing but errors, where alerts are to be read on the same screen."""
+    set_up_logs()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+
+
 def _one_line(_: Any, __: str, event: Event) -> Event:
     """Feed text cannot forge a log line or colour it: control characters are shown escaped."""
     for key, value in event.items():

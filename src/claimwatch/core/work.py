@@ -20,7 +20,6 @@ class NewItem:
     item: Item
     key: str
     hash: str
-    revision: int
     matches: tuple[Match, ...]
     mode: str
 

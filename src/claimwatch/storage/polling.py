@@ -14,7 +14,7 @@ from claimwatch.storage.database import Database
 from claimwatch.storage.rows import FEED_COLUMNS, item_row, match_row, state_row, to_state
 from claimwatch.storage.schema import feeds, items, matches
 
-_KEYS_A_STATEMENT = 500
+_A_STATEMENT = 500
 
 
 class SqlPollStore:
@@ -35,34 +35,35 @@ class SqlPollStore:
         with self._database.write() as c:
             c.execute(sa.update(feeds).values(leased_until_at=None))
 
-    def make_due(self, names: Collection[str], now: datetime) -> None:
-        """Have these feeds polled at the next tick, whatever their next time was."""
-        with self._database.write() as c:
-            c.execute(sa.update(feeds).where(feeds.c.feed.in_(names)).values(next_poll_at=now))
-
     def take_due(
-        self, names: Collection[str], *, now: datetime, lease: timedelta, limit: int
+        self, names: Collection[str], *, now: datetime, lease: timedelta, limit: int, early: bool = False
     ) -> list[PollState]:
-        """Return up to `limit` due feeds among `names`, longest due first, held for `lease`."""
+        """Return up to `limit` due feeds among `names`, longest due first, held for `lease`.
+
+        With `early` also those not due yet, unless their server asked us to wait.
+        """
         free = sa.or_(feeds.c.leased_until_at.is_(None), feeds.c.leased_until_at <= now)
-        due = sa.select(*FEED_COLUMNS).where(feeds.c.next_poll_at <= now, free).order_by(feeds.c.next_poll_at)
+        due = feeds.c.next_poll_at <= now
+        if early:
+            due = sa.or_(due, feeds.c.outcome.not_like("asked to wait%"))
+        query = sa.select(*FEED_COLUMNS).where(due, free).order_by(feeds.c.next_poll_at)
         with self._database.write() as c:
-            taken = [to_state(row) for row in c.execute(due) if row.feed in names][:limit]
+            taken = [to_state(row) for row in c.execute(query) if row.feed in names][:limit]
             if taken:
                 held = [s.feed for s in taken]
                 c.execute(sa.update(feeds).where(feeds.c.feed.in_(held)).values(leased_until_at=now + lease))
         return taken
 
-    def known(self, feed: str, keys: Sequence[str]) -> dict[str, str]:
-        """Return key -> content hash of those entries of a feed that are stored."""
+    def known(self, feed: str, keys: Sequence[str], hashes: Sequence[str]) -> dict[str, str]:
+        """Return key -> content hash of what is stored of a feed under these keys or with these words."""
         found: dict[str, str] = {}
+        stored = sa.select(items.c.key, items.c.hash).where(items.c.feed == feed)
+        words = [_words(h) for h in hashes]
         with self._database.read() as c:
-            for start in range(0, len(keys), _KEYS_A_STATEMENT):
-                some = keys[start : start + _KEYS_A_STATEMENT]
-                rows = c.execute(
-                    sa.select(items.c.key, items.c.hash).where(items.c.feed == feed, items.c.key.in_(some))
-                )
-                found.update((row.key, row.hash) for row in rows)
+            for column, values in ((items.c.key, keys), (items.c.words, words)):
+                for start in range(0, len(values), _A_STATEMENT):
+                    some = values[start : start + _A_STATEMENT]
+                    found.update((row.key, row.hash) for row in c.execute(stored.where(column.in_(some))))
         return found
 
     def commit(self, outcome: PollOutcome, *, now: datetime) -> None:
@@ -80,7 +81,7 @@ class SqlPollStore:
             )
 
     def _store(self, c: sa.Connection, feed: str, new: NewItem, now: datetime) -> None:
-        values = {**item_row(new.item), "hash": new.hash}
+        values = {**item_row(new.item), "hash": new.hash, "words": _words(new.hash)}
         statement = insert(items).values(feed=feed, key=new.key, revision=1, first_seen_at=now, **values)
         statement = statement.on_conflict_do_update(
             index_elements=[items.c.feed, items.c.key],
@@ -100,14 +101,13 @@ class SqlPollStore:
             ]
             c.execute(insert(matches), rows)
 
-    def next_due_at(self, names: Collection[str]) -> datetime | None:
-        """Return when the next feed is due, None without feeds."""
-        with self._database.read() as c:
-            rows = c.execute(sa.select(feeds.c.feed, feeds.c.next_poll_at))
-            return min((row.next_poll_at for row in rows if row.feed in names), default=None)
-
     def unpolled(self, names: Collection[str]) -> int:
         """Return how many of these feeds no poll has been tried of."""
         with self._database.read() as c:
             rows = c.execute(sa.select(feeds.c.feed).where(feeds.c.last_poll_at.is_(None)))
             return sum(row.feed in names for row in rows)
+
+
+def _words(content_hash: str) -> str:
+    """The part of a content hash that is equal for equal words (see core/novelty)."""
+    return content_hash.partition(".")[0]

@@ -64,6 +64,7 @@ items = sa.Table(
     sa.Column("feed", sa.String, nullable=False),
     sa.Column("key", sa.String, nullable=False),  # identity within the feed
     sa.Column("hash", sa.String, nullable=False),  # of what the reader sees: another hash is a revision
+    sa.Column("words", sa.String, nullable=False),  # the hash's part that is equal for equal words
     sa.Column("revision", sa.Integer, nullable=False, default=1),
     sa.Column("entry_id", sa.String, nullable=False),
     sa.Column("url", sa.String),
@@ -77,6 +78,7 @@ items = sa.Table(
     _at("updated_at"),
     _at("first_seen_at", nullable=False, index=True),
     sa.UniqueConstraint("feed", "key"),
+    sa.Index("ix_items_words", "feed", "words"),
 )
 
 matches = sa.Table(
