@@ -21,8 +21,10 @@ KEYS = (
 _DAY = timedelta(days=1)
 
 
-def read_feeds(nodes: Iterable[tuple[int, Node]], vault: Vault, problems: Problems) -> list[Feed]:
-    """Return the feeds that can be used; `nodes` are numbered within their file."""
+def read_feeds(
+    nodes: Iterable[tuple[int, Node]], vault: Vault, places: dict[str, Node], problems: Problems
+) -> list[Feed]:
+    """Return the feeds that can be used; `places` is filled with where they stand."""
     feeds: list[Feed] = []
     names: dict[str, Node] = {}
     addresses: dict[str, Feed] = {}
@@ -40,7 +42,7 @@ def read_feeds(nodes: Iterable[tuple[int, Node]], vault: Vault, problems: Proble
         if feed.name in names:
             twice(feed.name, names[feed.name], place, f'feed "{feed.name}"', problems)
             continue
-        names[feed.name] = place
+        names[feed.name] = places[f"feed {feed.name}"] = place
         same = addresses.setdefault(normal_address(feed.url), feed)
         if same is not feed:
             problems.error(

@@ -73,7 +73,7 @@ def read(
     aliases = read_names(draft.maps["name"], draft.lists["must_not_confuse"], problems)
     places: dict[str, Node] = {}
     plain = read_plain(draft.plain, vault, problems)
-    feeds = read_feeds(draft.lists["feed"], vault, problems)
+    feeds = read_feeds(draft.lists["feed"], vault, places, problems)
     topics = read_topics(draft.maps["topic"].values(), NameCheck(aliases, problems), places, problems)
     entries = [
         ClaimEntry(key, node, draft.claim_topics.get(key.text)) for key, node in draft.maps["claim"].values()

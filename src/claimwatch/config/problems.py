@@ -14,6 +14,7 @@ from claimwatch.config.nodes import Node, Source
 
 Severity = Literal["error", "warning"]
 WIDTH = 80  # columns of the smallest terminal people still use
+_HEAD = 24  # letters of a long line that are always shown
 HIDDEN = "***"
 
 # What may hold a secret in a line we have to show although we could not read it.
@@ -174,22 +175,25 @@ def _cells(text: str) -> int:
 
 
 def _cropped(text: str, start: int, width: int, room: int) -> tuple[str, int]:
-    """Return the line, cut so that the culprit is seen, and where the culprit now starts."""
+    """Return the line, cut so that the culprit is seen, and where that now starts."""
     text = "".join(" " if unicodedata.category(letter) == "Cc" else letter for letter in text.rstrip())
     if _cells(text) <= room:
         return text, start
-    left = 0
-    # Keep the start of the line when the culprit still fits; else show what leads up to it.
-    while left < start and _cells(text[left : start + width]) > room - 3:
-        left += 1
-    left = min(left + 8, start) if left and start + width - left < room - 12 else left
-    cut = ("…" if left else "") + text[left:]
-    moved = start - left + (1 if left else 0)
-    if _cells(cut) > room:
-        while _cells(cut) > room - 1:
-            cut = cut[:-1]
-        cut += "…"
-    return cut, moved
+    left, head = text, ""
+    if _cells(text[: start + width]) >= room:
+        # How the line begins tells which one it is; then what leads up to the culprit.
+        head = text[: min(start, _HEAD)]
+        cut = len(head)
+        while cut < start and _cells(head) + 1 + _cells(text[cut : start + width]) >= room:
+            cut += 1
+        if cut > len(head):
+            head += "…"
+        left, start = head + text[cut:], start - cut + len(head)
+    if _cells(left) > room:
+        while _cells(left) >= room:
+            left = left[:-1]
+        left += "…"
+    return left, start
 
 
 def nearest(word: str, known: Sequence[str] | Iterable[str]) -> str | None:

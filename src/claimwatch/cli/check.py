@@ -1,0 +1,158 @@
+"""`claimwatch check`: is the config right, and does it do what its examples say?"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from claimwatch.cli.options import CONFIG
+
+if TYPE_CHECKING:
+    from claimwatch.config import Settings
+    from claimwatch.config.examples import JudgeExample
+    from claimwatch.config.problems import Problem
+
+
+@click.command(name="check")
+@CONFIG
+@click.option("--strict", is_flag=True, help="Warnings count as errors: exit 1.")
+@click.option(
+    "--online", is_flag=True, help="Also ask every feed: does it answer, is it a feed, how old is it?"
+)
+@click.option("--send", is_flag=True, help="Also send one test message through every channel.")
+@click.option("--json", "as_json", is_flag=True, help="One finding a line, and a last line with the result.")
+def command(config_path: Path, strict: bool, online: bool, send: bool, as_json: bool) -> int:
+    r"""Read every file of the config, say all that is wrong at once, and run the example headlines.
+
+    Fetches nothing and sends nothing unless asked to. Exit 0 when all is well (warnings allowed), 1 when
+    something must be mended.
+
+    \b
+    Examples:
+      claimwatch check
+      claimwatch check --strict --config new/config
+      claimwatch check --online            asks every feed
+      claimwatch check --send              one test message through every channel
+    """
+    from claimwatch import app
+    from claimwatch.config import read
+
+    now = app.now()
+    settings, found = read(config_path, environ=os.environ, today=now.date())
+    findings = list(found.all())
+    examples = None
+    if settings is not None:
+        wrong, examples = _run_examples(settings)
+        findings += wrong
+        if online:
+            from claimwatch.cli.check_online import ask_feeds
+
+            findings += asyncio.run(ask_feeds(settings, now=now))
+        if send:
+            from claimwatch.cli.check_send import send_tests
+
+            findings += asyncio.run(send_tests(settings, now=now))
+    errors = [finding for finding in findings if finding.severity == "error"]
+    warnings = [finding for finding in findings if finding.severity == "warning"]
+    failed = bool(errors) or (strict and bool(warnings))
+    if as_json:
+        _print_json(settings, findings, failed=failed, examples=examples)
+    else:
+        _print(settings, config_path, errors, warnings, strict=strict, examples=examples)
+        if not failed:
+            asked = [word for word, done in (("fetched", online), ("sent", send)) if not done]
+            doing = [f"--{word}" for word, done in (("online", online), ("send", send)) if not done]
+            rest = (
+                f" ({', '.join(f'nothing was {word}' for word in asked)}; try {' and '.join(doing)})"
+                if asked
+                else ""
+            )
+            click.echo(f"ok{rest}")
+    return 1 if failed else 0
+
+
+def _run_examples(settings: Settings) -> tuple[list[Problem], int]:
+    """Return the examples that went wrong, and how many went right."""
+    from claimwatch.cli.progress import progress
+    from claimwatch.config.examples import check_examples
+
+    total = sum(len(claim.examples) for claim in settings.claims)
+    if not total:
+        return [], 0
+    with progress("examples", total) as tick:
+        wrong = check_examples(settings, example_outcome(settings), tick=tick)
+    return wrong, total - len(wrong)
+
+
+def example_outcome(settings: Settings) -> JudgeExample:
+    """Return what says which relation an example gives for its own claim, by the very parts that run."""
+    from claimwatch.app import Trier
+    from claimwatch.config.examples import OFF_TOPIC, ExampleOutcome
+    from claimwatch.core.alerting import ALERTING, relation_of
+    from claimwatch.core.model import Claim, Example, Item, Match, NearMiss
+
+    trier = Trier(settings)
+
+    def outcome(claim: Claim, example: Example) -> ExampleOutcome:
+        item = Item(id="example", title=example.headline, summary=example.summary, language=example.language)
+        why = trier.explain(item, claim.topic)
+        topic = why if isinstance(why, (Match, NearMiss)) else None
+        if not isinstance(topic, Match) or topic.band not in ALERTING:
+            return ExampleOutcome(OFF_TOPIC, topic)
+        ((_, said),) = trier.judge(item, [claim])
+        return ExampleOutcome(relation_of(said.stance).value, topic, said.reasons, said.evidence)
+
+    return outcome
+
+
+def _print(
+    settings: Settings | None,
+    path: Path,
+    errors: Sequence[Problem],
+    warnings: Sequence[Problem],
+    *,
+    strict: bool,
+    examples: int | None,
+) -> None:
+    from claimwatch.config.summary import count_lines, summary
+
+    for error in errors:
+        click.echo(error.render() + "\n")
+    if settings is not None and not errors:
+        lines = count_lines(settings.files)
+        click.echo(summary(settings, name=path.name or str(path), lines=lines, examples=examples))
+    if warnings:
+        click.echo(
+            _number(len(warnings), "warning") + (" (--strict counts them as errors)" if strict else "")
+        )
+        for warning in warnings:
+            click.echo(f"  {warning.brief()}")
+    if errors:
+        click.echo(_number(len(errors), "error"))
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _print_json(
+    settings: Settings | None, findings: Sequence[Problem], *, failed: bool, examples: int | None
+) -> None:
+    for finding in findings:
+        click.echo(json.dumps(finding.as_dict(), ensure_ascii=False))
+    result: dict[str, Any] = {
+        "ok": not failed,
+        "errors": sum(finding.severity == "error" for finding in findings),
+        "warnings": sum(finding.severity == "warning" for finding in findings),
+        "examples": examples,
+    }
+    if settings is not None:
+        for part in ("feeds", "topics", "claims", "routes", "receivers"):
+            result[part] = len(getattr(settings, part))
+    click.echo(json.dumps(result, ensure_ascii=False))

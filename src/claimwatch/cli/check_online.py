@@ -1,0 +1,127 @@
+"""`claimwatch check --online`: does each feed answer, is it a feed, how old is it, in which language?"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+
+from claimwatch.cli.progress import progress
+from claimwatch.config import Settings
+from claimwatch.config.languages import name_of
+from claimwatch.config.problems import Problem, Problems
+from claimwatch.core.model import Document, Feed, Fetched, Item, PollState
+from claimwatch.errors import FetchError, ParseError
+from claimwatch.protocols import Fetcher, Parser
+
+OLD = timedelta(days=30)  # a news feed without anything younger is probably abandoned
+SAMPLE = 20  # entries whose language is looked at
+
+
+async def ask_feeds(settings: Settings, *, now: datetime) -> list[Problem]:
+    """Return what is odd about each feed; nothing is stored."""
+    from claimwatch.app import user_agent
+    from claimwatch.feeds.http import HttpFetcher
+    from claimwatch.feeds.pool import ParserPool
+
+    problems = Problems()
+    limits = settings.limits
+    places = asyncio.Semaphore(limits.fetches)
+    told: dict[str, str | None] = {}
+    unreached: set[str] = set()
+
+    with progress("feeds", len(settings.feeds)) as tick:
+        async with (
+            HttpFetcher(
+                user_agent=user_agent(settings), max_bytes=limits.feed_size, deadline=limits.timeout
+            ) as fetcher,
+            ParserPool() as parser,
+        ):
+
+            async def ask(feed: Feed) -> None:
+                async with places:
+                    try:
+                        told[feed.name] = await odd(feed, fetcher, parser, now)
+                    except FetchError as error:
+                        told[feed.name] = f"{str(error).rstrip('.')}."
+                        if error.kind in ("dns", "offline"):
+                            unreached.add(feed.name)
+                tick()
+
+            await asyncio.gather(*(ask(feed) for feed in settings.feeds))
+    if len(unreached) == len(settings.feeds) > 1:
+        message = f"None of the {len(unreached)} feeds could be reached: the network seems to be down."
+        problems.warn(34, None, "", message)
+        return list(problems.all())
+    for feed in settings.feeds:
+        message = told[feed.name]
+        if message:
+            problems.warn(
+                34,
+                settings.places.get(f"feed {feed.name}"),
+                f'feed "{feed.name}"',
+                f'Feed "{feed.name}": {message}',
+            )
+    return list(problems.all())
+
+
+async def odd(feed: Feed, fetcher: Fetcher, parser: Parser, now: datetime) -> str | None:
+    """Return what is odd about a feed in one sentence, or None when it is as it should be.
+
+    Raises: FetchError.
+    """
+    fetched = await fetcher.fetch(feed, PollState(feed.name, next_poll_at=now))
+    try:
+        document = await parser.parse(fetched.body or b"", content_type=fetched.content_type, url=fetched.url)
+    except ParseError as error:
+        return f"{str(error).rstrip('.')}."
+    return describe(feed, fetched, document, now)
+
+
+def describe(feed: Feed, fetched: Fetched, document: Document, now: datetime) -> str | None:
+    """Return what is odd about what a feed answered, or None."""
+    items = document.items
+    count = f"{len(items)} entr{'y' if len(items) == 1 else 'ies'}"
+    notes: list[str] = []
+    strange = not items
+    if fetched.moved_to:
+        notes.append(f"301 to {fetched.moved_to}")
+        strange = True
+    notes.append(count)
+    dates = [date for item in items if (date := item.published_at or item.updated_at)]
+    if items and not dates:
+        notes.append("none with a date")
+        strange = True
+    elif dates:
+        age = now - max(dates)
+        notes.append(f"newest {_age(age)} old")
+        strange |= age > OLD
+    if document.damaged:
+        notes.append(f"damaged: {document.damaged}")
+        strange = True
+    other = _other_language(feed, items[:SAMPLE])
+    if other:
+        notes.append(f"written in {name_of(other)}, not {name_of(feed.language or '')}")
+        strange = True
+    return f"{', '.join(notes)}." if strange else None
+
+
+def _age(age: timedelta) -> str:
+    if age < timedelta(0):
+        return "0 hours"
+    number, unit = (age.days, "day") if age >= timedelta(days=2) else (int(age / timedelta(hours=1)), "hour")
+    return f"{number} {unit}{'' if number == 1 else 's'}"
+
+
+def _other_language(feed: Feed, items: Iterable[Item]) -> str | None:
+    """Return the language most entries are written in, when it is not the one the config says."""
+    from claimwatch.language.detect import detect
+
+    detected: Callable[[str], str | None] = detect
+    seen = [tag for item in items if (tag := detected(f"{item.title}. {item.summary}"[:500]))]
+    if not feed.language or len(seen) < 5:
+        return None
+    tag, count = Counter(seen).most_common(1)[0]
+    same = tag.split("-")[0] == feed.language.split("-")[0]
+    return tag if not same and count * 2 > len(seen) else None

@@ -1,0 +1,111 @@
+"""A config read back in words, as `check` prints it: what is followed, and how figures were understood."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from claimwatch.config.claim_advice import figure_of, written_day
+from claimwatch.config.fields import spoken
+from claimwatch.config.problems import WIDTH
+from claimwatch.config.settings import Settings
+from claimwatch.core.model import Claim, Feed, Topic
+from claimwatch.language.quantities import describe
+
+_LABEL = 11  # columns before what is said of feeds, topics ...
+_MANY = 12  # claims with a figure that are read back one a line
+
+
+def summary(settings: Settings, *, name: str, lines: int, examples: int | None) -> str:
+    """Return the summary; `examples` is how many gave what they expect, None when they were not run."""
+    files = len(settings.files)
+    told = [f"{name}, {_count(files, 'file') + ', ' if files != 1 else ''}{_count(lines, 'line')}"]
+    told += _row(_count(len(settings.feeds), "feed"), [_feed(feed) for feed in settings.feeds], shown=6)
+    told += _row(
+        _count(len(settings.topics), "topic"), [_topic(topic) for topic in settings.topics], shown=20
+    )
+    told += _claims(settings.claims)
+    if examples is not None:
+        told.append(f"  {_count(examples, 'example')} as expected")
+    told += _routes(settings)
+    return "\n".join(told)
+
+
+def count_lines(files: Sequence[Path]) -> int:
+    """Return how many lines the files have."""
+    return sum(len(file.read_bytes().splitlines()) for file in files)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _row(label: str, parts: Sequence[str], *, shown: int) -> list[str]:
+    kept = list(parts[:shown])
+    if len(parts) > shown:
+        kept.append(f"and {len(parts) - shown:,} more")
+    return _flowed(f"  {label}".ljust(_LABEL) + "  ", kept, " | ")
+
+
+def _flowed(label: str, parts: Sequence[str], between: str) -> list[str]:
+    """Return parts in lines of at most 80 columns; the next line begins where the first part did."""
+    lines = [label + (parts[0] if parts else "")]
+    for part in parts[1:]:
+        longer = lines[-1] + between + part
+        if len(longer) <= WIDTH:
+            lines[-1] = longer
+        else:
+            lines[-1] = (lines[-1] + between).rstrip()
+            lines.append(" " * len(label) + part)
+    return [line.rstrip() for line in lines]
+
+
+def _feed(feed: Feed) -> str:
+    every = f" {spoken(feed.every)}" if feed.every else ""
+    marks = [feed.reliability]
+    if feed.wire:
+        marks.append("wire")
+    if feed.near:
+        marks.append(f"near {feed.near}")
+    return f"{feed.name}{every} [{', '.join(marks)}]"
+
+
+def _topic(topic: Topic) -> str:
+    names = sum(len(line.names) for line in topic.lines)
+    return f"{topic.id}: {_count(names, 'name')} in {_count(len(topic.lines), 'line')}"
+
+
+def _claims(claims: Sequence[Claim]) -> list[str]:
+    label = f"  {_count(len(claims), 'claim')}".ljust(_LABEL) + "  "
+    read: list[tuple[str, str]] = []
+    bare: list[str] = []
+    for claim in claims:
+        figure = figure_of(claim)
+        until = f", until {written_day(claim.until)}" if claim.until else ""
+        if figure is not None:
+            read.append((claim.id, f"reads as: {describe(figure)}{until}"))
+        elif until:
+            read.append((claim.id, f"no figure{until}"))
+        else:
+            bare.append(claim.id)
+    width = max((len(name) for name, _ in read[:_MANY]), default=0)
+    lines = [f"{name.ljust(width)}  {words}" for name, words in read[:_MANY]]
+    if len(read) > _MANY:
+        lines.append(f"and {len(read) - _MANY:,} more with a figure")
+    if bare:
+        kept = bare[:_MANY] + ([f"and {len(bare) - _MANY:,} more"] if len(bare) > _MANY else [])
+        kept[-1] += ": no figure"
+        lines += [line[len(label) :] for line in _flowed(" " * len(label), kept, ", ")]
+    if not lines:
+        return [label.rstrip()]
+    return [label + lines[0], *(" " * len(label) + line for line in lines[1:])]
+
+
+def _routes(settings: Settings) -> list[str]:
+    written = any(key.startswith("route ") for key in settings.places)
+    if written:
+        label = f"  {_count(len(settings.routes), 'route')}".ljust(_LABEL)
+        return [f"{label}  every alert reaches someone"]
+    if any(key.startswith("channel ") for key in settings.places):
+        return [f"  no route   every alert goes to {', '.join(settings.receivers)}"]
+    return ["  no route   every alert goes to the terminal and to var/alerts.jsonl"]
