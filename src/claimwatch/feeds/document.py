@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from claimwatch.core.model import Document
-from claimwatch.errors import ParseError
+from claimwatch.errors import FetchError, ParseError
 from claimwatch.feeds import sniff
 from claimwatch.feeds.encoding import text_of
+from claimwatch.feeds.inflate import MAX_BYTES, Inflater
 
 
 def parse_document(body: bytes, *, content_type: str | None, url: str | None) -> Document:
@@ -19,6 +20,8 @@ def parse_document(body: bytes, *, content_type: str | None, url: str | None) ->
     """
     if not body.strip(b" \t\r\n\x00\xef\xbb\xbf"):
         raise ParseError("the answer was empty" if not body else "the answer held nothing but white space")
+    if body.startswith(b"\x1f\x8b"):
+        body = _inflated(body)
     if words := sniff.binary_kind(body):
         raise ParseError(f"{words} came in place of a feed")
     text, wrong = text_of(body, content_type)
@@ -35,6 +38,16 @@ def parse_document(body: bytes, *, content_type: str | None, url: str | None) ->
         raise ParseError(
             f"the document cannot be read ({type(error).__name__}: {str(error)[:100]})"
         ) from error
+
+
+def _inflated(body: bytes) -> bytes:
+    """Return what a gzip file holds, at most `MAX_BYTES` of it."""
+    inflater = Inflater(None, MAX_BYTES)
+    try:
+        inflater.feed(body)
+        return inflater.finish()
+    except FetchError as error:
+        raise ParseError(f"a gzip file that cannot be read came: {error}") from None
 
 
 def _read(text: str, url: str | None, notes: list[str]) -> Document:

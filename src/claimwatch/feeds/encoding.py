@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import re
 
+from claimwatch.feeds.guess import likely_encoding
+
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._:\- ]{1,40})["']""")
 _CHARSET = re.compile(r"""charset\s*=\s*["']?([A-Za-z0-9._:\-]{1,40})""", re.IGNORECASE)
 # Encodings are declared by a name whose superset is what publishers really send.
@@ -89,8 +91,10 @@ def text_of(body: bytes, content_type: str | None = None) -> tuple[str, str | No
 
 
 def _guessed(body: bytes) -> tuple[str, str | None]:
-    text = body.decode("utf-8", "claimwatch.singly")
-    return text, "bytes that are no UTF-8"
+    name = likely_encoding(body)
+    if name is not None:
+        return body.decode(name, "replace"), f"an encoding nobody named (read as {name})"
+    return body.decode("utf-8", "claimwatch.singly"), "bytes that are no UTF-8"
 
 
 def _declaration(text: str) -> str | None:

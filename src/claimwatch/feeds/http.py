@@ -19,11 +19,10 @@ from claimwatch import __version__
 from claimwatch.core.model import Feed, Fetched, PollState
 from claimwatch.errors import FetchError, FetchKind
 from claimwatch.feeds import answers
-from claimwatch.feeds.inflate import Inflater
+from claimwatch.feeds.inflate import MAX_BYTES, Inflater
 from claimwatch.feeds.transport import PRIVATE, GuardedTransport
 
 DEADLINE = timedelta(seconds=30)  # for a whole poll, redirects and all
-MAX_BYTES = 8_000_000  # of a document, inflated; the largest honest feeds have some 5 MB
 MAX_REDIRECTS = 9  # so that a poll is at most ten requests
 PER_HOST = 2  # polls of one public host at a time
 PER_PRIVATE_HOST = 64  # a host of one's own needs no such care, and often serves many feeds

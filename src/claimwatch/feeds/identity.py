@@ -38,17 +38,21 @@ def item_id(*, guid: str, link: str, url: str | None, title: str, text: str, sou
 
 
 def with_unique_ids(items: Iterable[Item]) -> tuple[Item, ...]:
-    """Return the items, each with an id of its own; an item that stands there twice word for word comes once.
+    """Return the items, each with an id of its own.
 
-    Of several items under one id, the first keeps it and the others add a hash of their words.
+    Of several items under one id, the first keeps it and the others add a hash of their words; what stands
+    there twice word for word is counted up.
     """
-    seen: dict[str, set[str]] = {}
+    seen: set[str] = set()
     kept: list[Item] = []
     for item in items:
-        words = short_hash(item.title, item.url or "", item.summary, item.content)
-        known = seen.setdefault(item.id, set())
-        if words in known:
-            continue
-        kept.append(item if not known else replace(item, id=f"{item.id}~{words}"))
-        known.add(words)
+        name = item.id
+        if name in seen:
+            name = stem = f"{item.id}~{short_hash(item.title, item.url or '', item.summary, item.content)}"
+            times = 1
+            while name in seen:
+                times += 1
+                name = f"{stem}~{times}"
+        seen.add(name)
+        kept.append(item if name == item.id else replace(item, id=name))
     return tuple(kept)

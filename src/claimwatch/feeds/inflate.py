@@ -6,6 +6,7 @@ import zlib
 
 from claimwatch.errors import FetchError
 
+MAX_BYTES = 8_000_000  # of a document, inflated; the largest honest feeds have some 5 MB
 _GZIP = 31  # zlib's window bits for gzip, zlib and raw deflate
 _ZLIB = 15
 _RAW = -15

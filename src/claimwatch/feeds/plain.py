@@ -40,6 +40,7 @@ _TAG = re.compile(
     r"""[^<>"']{0,2000}(?:"[^"<]{0,2000}"[^<>"']{0,200}|'[^'<]{0,2000}'[^<>"']{0,200}){0,40}>"""
 )
 _LOOSE_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,30})(?=[\s/>])[^<>]*>")
+_INSTRUCTION = re.compile(r"<(?:![A-Za-z]|\?)[^<>]*>")
 _LIVE = re.compile(r"<(?=[a-zA-Z/!?])")
 _ENTITY = re.compile(r"&(?:#|[a-zA-Z])")
 # C0 and C1 controls except tab, line feed, carriage return; bidi marks, embeddings, overrides, isolates;
@@ -102,6 +103,10 @@ def _strip_tags(text: str, known_tags_only: bool) -> str:
             at = pending = end + 3 if end >= 0 else start + (4 if is_comment else 9)
             continue
         found = _TAG.match(text, start) or _LOOSE_TAG.match(text, start)
+        if found is None and (other := _INSTRUCTION.match(text, start)):
+            pieces.append(text[pending:start])
+            at = pending = other.end()
+            continue
         local = found.group(2).lower().rpartition(":")[2] if found else ""
         if found is None or (known_tags_only and local not in _TAGS):
             at = start + 1

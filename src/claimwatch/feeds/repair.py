@@ -9,7 +9,8 @@ import html
 import re
 from html.entities import html5
 
-_DOCTYPE = re.compile(r"<!DOCTYPE\b", re.IGNORECASE)
+from claimwatch.feeds.prolog import prolog_of
+
 _ENTITY = re.compile(r"""<!ENTITY\s+([A-Za-z_][\w.-]{0,60})\s+(?:"([^"]{0,2000})"|'([^']{0,2000})')\s*>""")
 _ANY_ENTITY = re.compile(r"<!ENTITY\s+([A-Za-z_][\w.-]{0,60})\s")
 _CHARACTER = re.compile(r"&#(?:[xX]([0-9a-fA-F]{1,12})|([0-9]{1,12}));?")
@@ -18,7 +19,6 @@ _BARE = re.compile(r"&(?!#?[A-Za-z0-9_.-]{1,60};)")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _XML_NAMES = frozenset({"lt", "gt", "amp", "quot", "apos"})
 _ENTITY_BUDGET = 1_000_000  # characters all expansions together may add
-_START = re.compile(r"<(?:\?xml|!--|!DOCTYPE|[A-Za-z][\w.-]{0,40}(?::[\w.-]{1,40})?[\s/>])", re.IGNORECASE)
 _LONG_PERSON = re.compile(
     r"(<(?:[\w.-]{1,40}:)?(?:author|creator|managingEditor|webMaster|contributor|name|email|owner|publisher)\b"
     r"[^<>]{0,2000}>(?:<!\[CDATA\[)?[^<\]]{1000})[^<\]]+",
@@ -33,19 +33,20 @@ def mended(text: str) -> tuple[str, list[str]]:
     ever expands or fetches anything. Linear in the length of the text.
     """
     notes: list[str] = []
-    start = _START.search(text)
-    if start is not None and start.start() > 0:
-        # A line break or a PHP warning before the declaration; white space alone is not worth a word.
-        if text[: start.start()].strip():
-            notes.append("text before the document")
-        text = text[start.start() :]
+    before = prolog_of(text)
+    if before.first_at > 0 and text[: before.first_at].strip():
+        # A PHP warning, say; line breaks and white space alone are not worth a word.
+        notes.append("text before the document")
+    if before.doctype is not None:
+        start, end = before.doctype
+        text = text[max(before.first_at, 0) : start] + _with_entities(text[end:], _declared(text[start:end]))
+    elif before.first_at > 0:
+        text = text[before.first_at :]
     if _FORBIDDEN.search(text):
         text = _FORBIDDEN.sub("", text)
         notes.append("control characters")
     if "&#" in text:
         text = _character_references(text, notes)
-    if doctype := _DOCTYPE.search(text, 0, 4000):
-        text = _without_doctype(text, doctype.start())
     if "&" in text:
         text = _NAMED.sub(_html_entity, text)
     if len(text) > 4000:
@@ -99,21 +100,6 @@ def _html_entity(found: re.Match[str]) -> str:
     return found.group(0) if value is None or value in ("<", "&") else value
 
 
-def _without_doctype(text: str, start: int) -> str:
-    bracket = text.find("[", start)
-    close = text.find(">", start)
-    if close < 0:
-        return text
-    if 0 <= bracket < close:
-        end = re.compile(r"\]\s{0,100}>").search(text, bracket)
-        if end is None:
-            return text[:start] + text[close + 1 :]
-        inner, after = text[bracket : end.start()], text[end.end() :]
-        return text[:start] + _with_entities(after, _declared(inner))
-    # The netscape DOCTYPE tells rss 0.91 versions apart and is harmless, but so is its absence.
-    return text[:start] + text[close + 1 :]
-
-
 def _declared(subset: str) -> dict[str, str]:
     subset = subset[:200_000]
     # Entities that are no short text (files, addresses, parameters) stand for nothing.
@@ -123,6 +109,8 @@ def _declared(subset: str) -> dict[str, str]:
 
 def _with_entities(text: str, declared: dict[str, str]) -> str:
     """Write out simple entities; nested, external and costly ones leave nothing behind."""
+    if not declared:
+        return text
     spent = 0
 
     def expand(found: re.Match[str]) -> str:

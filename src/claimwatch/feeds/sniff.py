@@ -6,11 +6,14 @@ import html
 import re
 from typing import Literal
 
+from claimwatch.feeds.prolog import prolog_of
+
 Kind = Literal["xml", "json", "html", "empty", "binary", "text"]
 
 _ROOT = re.compile(
     r"<(?:[\w.-]{1,40}:)?(rss|feed|rdf|channel|urlset|sitemapindex|entry|item)(?=[\s/>])", re.IGNORECASE
 )
+_ROOTS = frozenset({"rss", "feed", "rdf", "channel", "urlset", "entry", "item"})
 _HTML = re.compile(r"<!DOCTYPE\s+html|<(?:html|head|body)(?=[\s>])", re.IGNORECASE)
 _TITLE = re.compile(r"<title[^<>]{0,300}>([^<]{0,300})", re.IGNORECASE)
 _LINK = re.compile(r"<link\s([^<>]{1,1000})>", re.IGNORECASE)
@@ -36,13 +39,13 @@ def kind_of(text: str) -> Kind:
         return "empty"
     if head[0] in "{[":
         return "json"
-    root = _ROOT.search(head)
-    page = _HTML.search(head)
-    if page is not None and (root is None or page.start() < root.start()):
+    name = prolog_of(head).root.lower().rpartition(":")[2]
+    if name in _ROOTS or _ROOT.search(head):
+        # Also a page that speaks of feeds gets here: feedparser then finds no entries in it.
+        return "xml" if name in _ROOTS or not _HTML.search(head) else "html"
+    if _HTML.search(head) or name in ("html", "head", "body"):
         return "html"
-    if root is not None or head.startswith("<"):
-        return "xml"
-    return "text"
+    return "xml" if head.startswith("<") else "text"
 
 
 def binary_kind(body: bytes) -> str | None:

@@ -15,10 +15,10 @@ from claimwatch.feeds.identity import item_id, with_unique_ids
 from claimwatch.feeds.languages import language_code
 from claimwatch.feeds.links import safe_link
 from claimwatch.feeds.plain import plain_text, plain_title, title_from
+from claimwatch.feeds.prolog import prolog_of
 from claimwatch.feeds.repair import mended, with_ampersands_escaped
 
 _DECLARATION = re.compile(r"<\?xml\b[^>]{0,500}\?>")
-_ROOT_NAME = re.compile(r"<([A-Za-z][\w.:-]{0,60})")
 _PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8760}  # sy:updatePeriod, hours
 
 
@@ -48,8 +48,9 @@ def read_syndication(text: str, url: str | None, notes: list[str]) -> Document:
         sanitize_html=False,
     )
     if not parsed.entries and not parsed.version:
-        root = _ROOT_NAME.search(text)
-        raise ParseError(f"an XML document that is no feed came (<{root.group(1) if root else '?'}>)")
+        root = prolog_of(text).root
+        if root.lower().rpartition(":")[2] not in ("rss", "feed", "rdf", "channel"):
+            raise ParseError(f"a document that is no feed came (its root is <{root or '?'}>)")
     feed = parsed.feed
     site = safe_link(_get(feed, "link"), url)
     language = language_code(_get(feed, "language"))
