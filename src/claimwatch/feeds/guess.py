@@ -15,10 +15,23 @@ _BY_LANGUAGE = {
     "ko": ("cp949",), "ja": ("cp932", "euc_jp"), "zh": ("gb18030", "big5hkscs"), "ru": ("cp1251", "koi8_r"),
     "uk": ("cp1251", "koi8_u"), "bg": ("cp1251",), "sr": ("cp1251",), "be": ("cp1251",), "el": ("cp1253",),
     "he": ("cp1255",), "ar": ("cp1256",), "fa": ("cp1256",), "tr": ("cp1254",), "pl": ("cp1250", "iso8859_2"),
-    "cs": ("cp1250",), "sk": ("cp1250",), "hu": ("cp1250",), "ro": ("cp1250",), "hr": ("cp1250",), "th": ("cp874",),
+    "cs": ("cp1250",), "sk": ("cp1250",), "hu": ("cp1250",), "ro": ("cp1250",), "hr": ("cp1250",),
+    "th": ("cp874",),
     "lt": ("cp1257",), "lv": ("cp1257",), "et": ("cp1257",), "vi": ("cp1258",),
 }  # fmt: skip
-_ANY = ("cp949", "euc_jp", "cp932", "gb18030", "big5hkscs", "cp1251", "koi8_r", "cp1253", "cp1255", "cp1256")
+_ANY = (
+    "cp949",
+    "euc_jp",
+    "cp932",
+    "gb18030",
+    "big5hkscs",
+    "cp1251",
+    "koi8_r",
+    "cp1253",
+    "cp1255",
+    "cp1256",
+    "cp874",
+)
 # What nearly every text of a language holds, to tell it from the same bytes read as another's.
 _COMMON = {
     "cp949": re.compile("[가-힣]"),
@@ -35,16 +48,25 @@ _COMMON = {
     "cp1253": re.compile("[αοιετσνηυρπκμλς]"),
     "cp1255": re.compile("[יוהלאתמרבשנ]"),
     "cp1256": re.compile("[اليمونرتبة]"),
+    "cp874": re.compile("[กขคงจชดตถทนบปพมยรลวสหอะาิีึืุูเแโใไ่้็ั]"),
 }
-_ENOUGH = {"gb18030": 0.08, "big5hkscs": 0.08, "euc_jp": 0.25, "cp932": 0.25}  # else 0.5
+_ENOUGH = {
+    "cp949": 0.8,
+    "cp874": 0.85,
+    "gb18030": 0.05,
+    "big5hkscs": 0.05,
+    "euc_jp": 0.25,
+    "cp932": 0.25,
+}  # else 0.5
 
 
 def likely_encoding(body: bytes) -> str | None:
-    """Return the encoding these bytes most likely have, or None for "mostly UTF-8 or Latin-1"."""
+    """Return the encoding these bytes most likely have, or None for UTF-8 with damage or foreign lines."""
     sample = body[:_SAMPLE]
     as_utf8 = sample.decode("utf-8", "replace")
     broken = as_utf8.count("\ufffd")
-    if broken <= sum(letter > "\x7f" for letter in as_utf8) - broken:
+    whole = sum(letter > "\x7f" for letter in as_utf8) - broken
+    if broken <= whole:
         return None  # more characters are whole than broken: UTF-8 with foreign lines in it
     if (found := _LANGUAGE.search(sample)) is not None:
         language = language_code((found.group(1) or found.group(2)).decode("ascii"))
@@ -52,7 +74,9 @@ def likely_encoding(body: bytes) -> str | None:
             if _share(sample, name) is not None:
                 return name
     if sum(len(run) for run in _HIGH_RUN.findall(sample)) * 3 < sum(byte > 0x7F for byte in sample):
-        return None  # lone high bytes between ASCII letters: a Latin script
+        # Lone high bytes between ASCII letters: a Latin script. What looks like UTF-8 there is an accent
+        # followed by punctuation.
+        return "cp1252" if broken > 10 * whole else None
     shares = {name: share for name in _ANY if (share := _share(sample, name)) is not None}
     likely = {name: share for name, share in shares.items() if share >= _ENOUGH.get(name, 0.5)}
     return max(likely, key=lambda name: likely[name] / _ENOUGH.get(name, 0.5)) if likely else None

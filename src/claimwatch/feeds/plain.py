@@ -31,7 +31,7 @@ _TAGS = _BLOCKS | frozenset(
 )
 _UNSEEN = frozenset(
     """
-    script style template noscript iframe object svg math textarea
+    script style template svg math textarea
     """.split()  # noqa: SIM905
 )
 # An attribute may hold ">" inside quotes. No part matches "<", so all tries together read the text once.
