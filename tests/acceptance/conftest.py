@@ -3,13 +3,14 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from email.utils import format_datetime
 from pathlib import Path
 from xml.sax.saxutils import escape
 
 import pytest
 
+from claimwatch.app import now
 from tests.acceptance.servers import FeedServer, MailSink
 
 TOPIC = """
@@ -34,7 +35,7 @@ def rss(*titles: str, hours_ago: float = 0.1, prefix: str = "") -> bytes:
     """An RSS document with these titles, newest first."""
     items = "".join(
         f"<item><title>{escape(title)}</title><guid isPermaLink='false'>{escape(prefix + title)}</guid>"
-        f"<pubDate>{format_datetime(datetime.now(UTC) - timedelta(hours=hours_ago))}</pubDate></item>"
+        f"<pubDate>{format_datetime(now() - timedelta(hours=hours_ago))}</pubDate></item>"
         for title in titles
     )
     return f"<rss version='2.0'><channel><title>Test</title>{items}</channel></rss>".encode()
@@ -72,7 +73,7 @@ class Watch:
                 channel:
                   desk: {type: email, to: [desk@desk.example]}
                 route:
-                  - {name: all, to: [desk], when: {relation: [CONTRADICTS, UPDATES, CORROBORATES, NEW]}}
+                  - {name: all, to: [desk]}
                 """
             )
         )
