@@ -65,9 +65,7 @@ def test_random_kills_lose_nothing_and_every_copy_is_recognisable(watch: Watch) 
         nonlocal planted
         planted += 1
         for feed in ("a", "b", "c"):
-            titles = [
-                f"CWID-{feed}{n} {NEWS} number {n}{feed}" for n in range(planted, max(0, planted - 15), -1)
-            ]
+            titles = [f"CWID-{feed}{n} {NEWS} number {n}{feed}" for n in range(planted, 0, -1)]
             watch.feeds.pages[feed] = Page(rss(*titles, "Weather: sunny"))
 
     take = watch.mail.handle_DATA
