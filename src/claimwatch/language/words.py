@@ -22,10 +22,13 @@ CONTINUOUS = "\u3005-\u3007\u3040-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u4dbf\
 _LETTER = f"(?:(?![{CONTINUOUS}])[^\\W\\d_]|[{_MARKS}{_MARK_SCRIPTS}{_INVISIBLE}])"
 _NUMBER = r"\d{1,3}(?:[.,'’\u00a0\u202f\u2009 ]\d{3})+(?!\d)|\d{1,24}"
 
+_NUMBERS = f"(?<!\\d)(?:{_NUMBER})|\\d+"
 # Matches a number ("30,000" is one), a run of letters, or a run of Chinese or Japanese script.
-WORD = re.compile(
-    f"(?<!\\d)(?:{_NUMBER})|\\d+|{_LETTER}{{1,{LONGEST_WORD}}}|[{CONTINUOUS}]{{1,400}}",
-)
+WORD = re.compile(f"{_NUMBERS}|{_LETTER}{{1,{LONGEST_WORD}}}|[{CONTINUOUS}]{{1,400}}")
+# The same, quicker, for texts that hold less.
+_WORD_ASCII = re.compile(f"[A-Za-z]{{1,{LONGEST_WORD}}}|{_NUMBERS}", re.ASCII)
+_WORD_PLAIN = re.compile(f"[^\\W\\d_]{{1,{LONGEST_WORD}}}|{_NUMBERS}")
+_NEEDS_ALL = re.compile(f"[{_MARKS}{_MARK_SCRIPTS}{_INVISIBLE}{CONTINUOUS}]")
 HAS_CONTINUOUS = re.compile(f"[{CONTINUOUS}]")
 _REMOVED = re.compile(f"[{_INVISIBLE}]+")
 _NOT_DIGIT = re.compile(r"\D+")
@@ -45,6 +48,13 @@ _PLAIN = str.maketrans(
         "ґ": "г",
     }
 )
+
+
+def word_pattern(text: str) -> re.Pattern[str]:
+    """Return the quickest pattern that finds in `text` what `WORD` finds."""
+    if text.isascii():
+        return _WORD_ASCII
+    return WORD if _NEEDS_ALL.search(text) else _WORD_PLAIN
 
 
 class Script(StrEnum):

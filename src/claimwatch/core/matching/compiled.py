@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from claimwatch.core.aliases import AliasBook
 from claimwatch.core.matching.namebook import NameBook
-from claimwatch.core.matching.names import Kind
 from claimwatch.core.model import NameLine, Topic
+
+SMALL = 6  # numbers; a tuple of so few takes a third of a set's memory and is searched as fast
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,7 @@ class Line:
     """One line of a topic: the numbers of its names, `@entries` written out."""
 
     label: str
-    numbers: frozenset[int]
+    numbers: frozenset[int] | tuple[int, ...]
     regexes: tuple[int, ...]
     within: str | None
     at_least: int
@@ -31,12 +32,23 @@ class CompiledTopic:
     vetoes: Line
     wanted: int
 
-    def anchors(self, frequency: dict[int, int]) -> Iterable[Line]:
-        """Return the lines of which at least one is found in every item on the topic: the rarest suffice."""
+    def anchors(self, frequency: Mapping[int, int]) -> list[Line]:
+        """Return lines of which at least one is found in every item on the topic: the rarest suffice."""
         needed = len(self.lines) - self.wanted + 1
-        return sorted(
+        rarest = sorted(
             self.lines, key=lambda line: (bool(line.regexes), sum(frequency.get(n, 0) for n in line.numbers))
-        )[:needed]
+        )
+        return rarest[:needed]
+
+    def is_possible(self, possible: set[int]) -> bool:
+        """Say whether enough lines have a possible name; a line with a regex always may."""
+        empty = len(self.lines) - self.wanted
+        for line in self.lines:
+            if not line.regexes and possible.isdisjoint(line.numbers):
+                empty -= 1
+                if empty < 0:
+                    return False
+        return True
 
 
 def compile_topic(topic: Topic, names: NameBook, aliases: AliasBook) -> CompiledTopic:
@@ -57,13 +69,14 @@ def _compile_line(topic: Topic, line: NameLine, names: NameBook, aliases: AliasB
         try:
             for text, sense in written_out(entry, aliases):
                 number = names.add(text, sense)
-                if names.names[number].kind is Kind.REGEX:
+                if names.is_regex(number):
                     regexes.append(number)
                 else:
                     numbers.add(number)
         except ValueError as error:
             raise ValueError(f"topic {topic.id}, {line.name}: {error}") from error
-    return Line(line.name, frozenset(numbers), tuple(regexes), line.within, max(1, line.at_least))
+    kept = tuple(sorted(numbers)) if len(numbers) <= SMALL else frozenset(numbers)
+    return Line(line.name, kept, tuple(regexes), line.within, max(1, line.at_least))
 
 
 def written_out(entry: str, aliases: AliasBook) -> list[tuple[str, str]]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from claimwatch.core.aliases import AliasBook
-from claimwatch.core.matching.namebook import Found, NameBook
+from claimwatch.core.matching.finds import Finds
+from claimwatch.core.matching.namebook import NameBook
 from claimwatch.core.matching.occurrences import Occurrence
-from claimwatch.core.matching.text import Text
 
 
 class Confusables:
@@ -26,33 +26,33 @@ class Confusables:
         if number in self._rivals:
             return
         self._rivals[number] = frozenset()
-        text, sense = self._names.names[number].text, self._names.senses[number]
+        text, sense = self._names.texts[number], self._names.senses[number]
         own = (sense,) if sense else self._aliases.entities_named(text)
         for entity in own:
             for other in sorted(self._aliases.confusable_with(entity) - set(own)):
                 self._set_against(number, entity, other)
 
-    def left_of(self, found: Found, text: Text) -> Found:
-        """Return the finds that stand: those another name explains better are gone."""
-        left: Found = {}
-        for number, places in found.items():
-            rivals = self._rivals.get(number)
-            if rivals is not None:
-                better = [place for rival in rivals & found.keys() for place in found[rival]]
-                if better:
-                    places = [place for place in places if not _explained(place, better)]
-                for others, theirs, ours in self._ambiguous.get(number, ()):
-                    foreign = _sentences(theirs, found, text) - _sentences(ours, found, text)
-                    if places and foreign:
-                        same = [place for other in others & found.keys() for place in found[other]]
-                        places = [
-                            place
-                            for place in places
-                            if text.place(place.start).sentence not in foreign or not _overlaps(place, same)
-                        ]
-            if places:
-                left[number] = places
-        return left
+    def standing(self, number: int, finds: Finds) -> list[Occurrence]:
+        """Return the places of a name that stand: where no other name explains the text better."""
+        places = finds.places(number)
+        rivals = self._rivals.get(number)
+        if not places or rivals is None:
+            return places
+        better = [place for rival in rivals & finds.possible for place in finds.places(rival)]
+        if better:
+            places = [place for place in places if not _explained(place, better)]
+        for others, theirs, ours in self._ambiguous.get(number, ()):
+            if not places:
+                break
+            foreign = _sentences(theirs, finds) - _sentences(ours, finds)
+            if foreign:
+                same = [place for other in others & finds.possible for place in finds.places(other)]
+                places = [
+                    place
+                    for place in places
+                    if finds.text.place(place.start).sentence not in foreign or not _overlaps(place, same)
+                ]
+        return places
 
     def _set_against(self, number: int, entity: str, other: str) -> None:
         """Let a name of `entity` give way to the names of `other`.
@@ -61,7 +61,7 @@ class Confusables:
         """
         theirs = self._numbers_of(other)
         shared = frozenset(
-            rival for rival in theirs if entity in self._aliases.entities_named(self._names.names[rival].text)
+            rival for rival in theirs if entity in self._aliases.entities_named(self._names.texts[rival])
         )
         self._rivals[number] |= theirs - shared
         if shared:
@@ -78,8 +78,9 @@ class Confusables:
         return [self._names.add(sign) for sign in self._aliases.entities[entity].signs]
 
 
-def _sentences(numbers: Iterable[int], found: Found, text: Text) -> set[int]:
-    return {text.place(place.start).sentence for number in numbers for place in found.get(number, ())}
+def _sentences(numbers: frozenset[int], finds: Finds) -> set[int]:
+    places = (place for number in numbers & finds.possible for place in finds.places(number))
+    return {finds.text.place(place.start).sentence for place in places}
 
 
 def _overlaps(place: Occurrence, others: Iterable[Occurrence]) -> bool:

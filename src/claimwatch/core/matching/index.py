@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from claimwatch.core.aliases import AliasBook
 from claimwatch.core.matching.compiled import CompiledTopic, compile_topic
 from claimwatch.core.matching.confusion import Confusables
-from claimwatch.core.matching.namebook import Found, NameBook
+from claimwatch.core.matching.finds import Finds
+from claimwatch.core.matching.namebook import NameBook
 from claimwatch.core.matching.nearest import nearest_miss
 from claimwatch.core.matching.text import Text
 from claimwatch.core.matching.verdict import decide
@@ -17,18 +18,22 @@ from claimwatch.core.model import Item, Match, NearMiss, Topic
 class TopicIndex:
     """All topics, ready for any number of items.
 
-    One index may be read by several threads; `with_topics` makes the next one from it.
+    `exhaustive` compares every word with every name's: the same answers by brute force, for checking.
     """
 
-    def __init__(self, topics: Iterable[Topic], aliases: AliasBook | None = None) -> None:
+    def __init__(
+        self, topics: Iterable[Topic], aliases: AliasBook | None = None, *, exhaustive: bool = False
+    ) -> None:
         """Raises: ValueError, naming topic, line and entry, when a name cannot be used."""
         self._aliases = aliases or AliasBook()
-        self._names = NameBook()
+        self._names = NameBook(exhaustive=exhaustive)
         self._confusables = Confusables(self._names, self._aliases)
         self._compiled: dict[str, CompiledTopic] = {}
-        self._asked_by: dict[int, list[CompiledTopic]] = {}  # a name -> the topics it may be the key to
+        for topic in topics:
+            self._compiled[topic.id] = compile_topic(topic, self._names, self._aliases)
+        self._asked_by: dict[int, tuple[CompiledTopic, ...]] = {}  # a name -> the topics it may be the key to
         self._always: list[CompiledTopic] = []
-        self._take(topics, {})
+        self._set_out()
 
     @property
     def topics(self) -> list[Topic]:
@@ -39,17 +44,19 @@ class TopicIndex:
         text = Text(item)
         if not text.words:
             return []
-        found = self._find(text)
-        asked = {
-            compiled.topic.id: compiled for number in found for compiled in self._asked_by.get(number, ())
-        }
+        finds = Finds(self._names, text)
+        asked: dict[str, CompiledTopic] = {}
+        for number in finds.possible:
+            for compiled in self._asked_by.get(number, ()):
+                asked[compiled.topic.id] = compiled
         for compiled in self._always:
             asked[compiled.topic.id] = compiled
         matches = []
         for compiled in asked.values():
-            decided = decide(compiled, found, text, self._names)
-            if isinstance(decided, Match):
-                matches.append(decided)
+            if compiled.is_possible(finds.possible):
+                decided = decide(compiled, finds, self._confusables, self._names)
+                if isinstance(decided, Match):
+                    matches.append(decided)
         return sorted(matches, key=lambda match: (-match.score, match.topic))
 
     def explain(self, item: Item, topic_id: str) -> Match | NearMiss:
@@ -58,34 +65,25 @@ class TopicIndex:
         Raises: KeyError, when there is no such topic.
         """
         compiled = self._compiled[topic_id]
-        text = Text(item)
-        found = self._find(text)
-        decided = decide(compiled, found, text, self._names)
-        return (
-            decided
-            if isinstance(decided, Match)
-            else nearest_miss(decided, compiled, found, text, self._names)
-        )
+        finds = Finds(self._names, Text(item))
+        decided = decide(compiled, finds, self._confusables, self._names)
+        return decided if isinstance(decided, Match) else nearest_miss(decided, compiled, finds, self._names)
 
-    def _find(self, text: Text) -> Found:
-        return self._confusables.left_of(self._names.find(text), text)
-
-    def _take(self, topics: Iterable[Topic], known: dict[str, CompiledTopic]) -> None:
-        for topic in topics:
-            old = known.get(topic.id)
-            compiled = old if old and old.topic == topic else compile_topic(topic, self._names, self._aliases)
-            self._compiled[topic.id] = compiled
+    def _set_out(self) -> None:
         frequency: dict[int, int] = {}
         for compiled in self._compiled.values():
             for line in compiled.lines:
                 for number in line.numbers:
                     frequency[number] = frequency.get(number, 0) + 1
+        asked_by: dict[int, list[CompiledTopic]] = {}
         for compiled in self._compiled.values():
             for line in compiled.anchors(frequency):
                 for number in line.numbers:
-                    self._asked_by.setdefault(number, []).append(compiled)
+                    asked_by.setdefault(number, []).append(compiled)
                 if line.regexes:
                     self._always.append(compiled)
             for line in (*compiled.lines, compiled.vetoes):
                 for number in line.numbers:
                     self._confusables.guard(number)
+        self._names.settle()
+        self._asked_by = {number: tuple(topics) for number, topics in asked_by.items()}

@@ -1,15 +1,20 @@
 """The words of all names, and a memo from words of texts to them: what makes ten thousand topics cheap.
 
-A word of a text is compared once (`alike`) with the few words of names that share a stem, a sound or all but
-one letter with it, and remembered. Deletion neighbours: two words one edit apart become equal when at most
-one letter of each is dropped; for two edits, five letters at one end must be equal.
+A word of a text is compared once (`alike`) with the few words of names that share a stem, a sound or half
+their letters with it, and remembered. Half the letters: one edit leaves the first or the second half of a
+word whole (or swaps the two letters where they meet); for two edits `alike` itself asks for a whole end.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
 from claimwatch.core.matching.alike import (
+    EXACT,
+    INFLECTED,
     INTACT_END,
     SHORTEST_SKELETON,
     SHORTEST_TYPO,
@@ -25,35 +30,57 @@ from claimwatch.language.stemming import NAME_LANGUAGES, stems
 from claimwatch.language.transliterate import skeleton
 from claimwatch.language.words import Script
 
-MOST_REMEMBERED = 60_000  # words; then the memo begins anew
-MOST_NEW_WORDS = 1_200  # of one text; the rest of a word salad is only looked up as it stands
+MOST_REMEMBERED = 50_000  # words; then the memo begins anew
+LONGEST_REMEMBERED = 24  # letters; longer ones are rare and only cost memory
 
+# The words of names that a word of a text is, by number.
 Seen = tuple[tuple[int, Likeness], ...]
-_NOTHING: Seen = ()
+NOTHING: Seen = ()
+_Filed = dict[str, int | tuple[int, ...]]
 
 
 class Lexicon:
-    """Words of names, numbered. `recognise` says which of them a word of a text is, and how."""
+    """Words of names, numbered. `recognise` says which of them a word of a text is, and how.
 
-    def __init__(self) -> None:
+    An `exhaustive` lexicon compares with every word it holds: slow, and the measure of the other.
+    """
+
+    def __init__(self, *, exhaustive: bool = False) -> None:
         self.words: list[Word] = []
-        self._ids: dict[tuple[str, str], int] = {}
-        self._folded: dict[str, list[int]] = {}
-        self._keys: dict[str, list[int]] = {}
+        self._exhaustive = exhaustive
+        self._ids: dict[str, int] = {}
+        self._forms: _Filed = {}  # folded words and stems
+        self._sounds: _Filed = {}
+        self._halves: dict[str, list[int]] = {}
+        self._closed: dict[str, int] = {}
         self._memo: dict[str | None, dict[str, Seen]] = {}
 
     def add(self, word: Word) -> int:
         """Return the word's number, filing it when it is new."""
-        known = self._ids.get((word.lowered, word.folded))
+        known = self._ids.get(word.lowered)
         if known is not None:
             return known
         number = len(self.words)
         self.words.append(word)
-        self._ids[word.lowered, word.folded] = number
-        self._folded.setdefault(word.folded, []).append(number)
-        for key in _name_keys(word):
-            self._keys.setdefault(key, []).append(number)
+        self._ids[word.lowered] = number
+        forms = stem_keys(word, NAME_LANGUAGES.get(word.script, ()))
+        forms.add(word.folded)
+        for form in forms:
+            _file(self._forms, form, number)
+        for sound in _sounds(word):
+            _file(self._sounds, sound, number)
+        for half in _name_halves(word):
+            self._halves.setdefault(half, []).append(number)
         self._memo.clear()
+        return number
+
+    def add_closed(self, word: Word) -> int:
+        """Return the number of a closed-up name ("nordcoréen"), met as it stands or inflected only."""
+        number = self._closed.get(word.folded)
+        if number is None:
+            number = self._closed[word.folded] = len(self.words)
+            self.words.append(word)
+            self._memo.clear()
         return number
 
     def recognise(self, raw: str, language: str | None) -> Seen:
@@ -61,71 +88,121 @@ class Lexicon:
         memo = self.memo(language)
         seen = memo.get(raw)
         if seen is None:
-            if len(memo) >= MOST_REMEMBERED:
-                memo.clear()
-            seen = memo[raw] = self._look_up(raw, language)
+            seen = self._look_up(raw, language)
+            if len(raw) <= LONGEST_REMEMBERED:
+                if len(memo) >= MOST_REMEMBERED:
+                    memo.clear()
+                memo[raw] = seen
         return seen
 
     def memo(self, language: str | None) -> dict[str, Seen]:
         """Return what is remembered for texts of one language, to be read in tight loops."""
-        return self._memo.setdefault(language, {})
+        known = self._memo.get(language)
+        if known is None:
+            if len(self._memo) >= 40:  # languages; a hostile feed could declare any number
+                self._memo.clear()
+            known = self._memo.setdefault(language, {})
+        return known
 
     def as_it_stands(self, raw: str) -> Seen:
         """Return the words of names equal to `raw`; costs nothing but the folding."""
-        same = self._folded.get(Word.of(raw).folded, ())
-        return tuple((number, Likeness("exact", 1.0)) for number in same)
+        folded = Word.of(raw).folded
+        return tuple(
+            (number, EXACT) for number in _filed(self._forms, folded) if self.words[number].folded == folded
+        )
 
     def _look_up(self, raw: str, language: str | None) -> Seen:
         word = Word.of(raw, language)
         if not word.folded:
-            return _NOTHING
-        candidates = set(self._folded.get(word.folded, ()))
-        for key in _text_keys(word):
-            candidates.update(self._keys.get(key, ()))
-        if not candidates:
-            return _NOTHING
-        found = ((number, alike(self.words[number], word)) for number in sorted(candidates))
-        return tuple((number, likeness) for number, likeness in found if likeness is not None)
+            return NOTHING
+        own = [stem for spoken in word.languages for stem in stems(word.lowered, spoken)]
+        candidates = range(len(self.words)) if self._exhaustive else sorted(self._candidates(word, own))
+        found: list[tuple[int, Likeness]] = []
+        for number in candidates:
+            likeness = alike(self.words[number], word)
+            if likeness is not None:
+                found.append((number, likeness))
+        for form in dict.fromkeys((word.folded, *own)):
+            closed = self._closed.get(form)
+            if closed is not None:
+                found.append((closed, EXACT if form == word.folded else INFLECTED))
+        return tuple(dict(reversed(found)).items()) if found else NOTHING
+
+    def _candidates(self, word: Word, own: list[str]) -> set[int]:
+        candidates = set(_filed(self._forms, word.folded))
+        if word.script in (Script.NUMBER, Script.CONTINUOUS):
+            return candidates
+        for stem in own:
+            candidates.update(_filed(self._forms, stem))
+        if word.script is Script.HANGUL:
+            for length in range(1, len(word.folded)):
+                candidates.update(_filed(self._forms, word.folded[:length]))
+        for sound in _sounds(word):
+            candidates.update(_filed(self._sounds, sound))
+        near: set[int] = set()
+        for half in _text_halves(word):
+            near.update(self._halves.get(half, ()))
+        if near:
+            numbers = list(near - candidates)
+            folded = [self.words[number].folded for number in numbers]
+            close = process.extract(word.folded, folded, scorer=OSA.distance, score_cutoff=2, limit=None)
+            candidates.update(numbers[at] for _, _, at in close)
+        return candidates
 
 
-def _name_keys(word: Word) -> set[str]:
-    keys = {f"={stem}" for stem in stem_keys(word, NAME_LANGUAGES.get(word.script, ()))}
-    keys.update(_sounds(word))
-    keys.update(_neighbours(word))
-    if word.script is Script.HANGUL:
-        keys.add(f"={word.folded}")
-    return keys
+def _file(index: _Filed, key: str, number: int) -> None:
+    known = index.get(key)
+    if known is None:
+        index[key] = number
+    elif isinstance(known, int):
+        index[key] = (known, number)
+    else:
+        index[key] = (*known, number)
 
 
-def _text_keys(word: Word) -> Iterator[str]:
-    if word.script in (Script.NUMBER, Script.CONTINUOUS):
-        return
-    if word.script is Script.HANGUL:
-        yield from (f"={word.folded[:length]}" for length in range(1, len(word.folded)))
-    for language in word.languages:
-        yield from (f"={stem}" for stem in stems(word.lowered, language))
-    yield from _sounds(word)
-    yield from _neighbours(word)
+def _filed(index: _Filed, key: str) -> tuple[int, ...]:
+    known = index.get(key, ())
+    return (known,) if isinstance(known, int) else known
 
 
 def _sounds(word: Word) -> set[str]:
     if word.script not in (Script.LATIN, Script.CYRILLIC):
         return set()
-    keys = {f"~{key}" for key in across_keys(word)}
+    keys = across_keys(word)
     key = skeleton(word.folded)
     if len(key) >= SHORTEST_SKELETON:
-        keys.add(f"~{key}")
+        keys.add(key)
     return keys
 
 
-def _neighbours(word: Word) -> Iterator[str]:
-    folded = word.folded
-    least = SHORTEST_TYPO_HANGUL if word.script is Script.HANGUL else SHORTEST_TYPO
-    if word.script in (Script.NUMBER, Script.CONTINUOUS) or len(folded) < least - 1:
+def _shortest_typo(word: Word) -> int:
+    if word.script in (Script.NUMBER, Script.CONTINUOUS):
+        return 1_000
+    return SHORTEST_TYPO_HANGUL if word.script is Script.HANGUL else SHORTEST_TYPO
+
+
+def _name_halves(word: Word) -> Iterator[str]:
+    """Yield the halves a word of a name is filed under, marked with its length."""
+    folded, length = word.folded, len(word.folded)
+    if length < _shortest_typo(word):
         return
-    yield folded
-    for at in range(len(folded)):
-        yield folded[:at] + folded[at + 1 :]
-    if len(folded) >= TWO_TYPOS_FROM - 2:
+    yield f"{length}<{folded[: length // 2]}"
+    yield f"{length}>{folded[length // 2 :]}"
+    if length >= TWO_TYPOS_FROM:
+        yield f"<{folded[:INTACT_END]}"
+        yield f">{folded[-INTACT_END:]}"
+
+
+def _text_halves(word: Word) -> Iterator[str]:
+    folded, own = word.folded, len(word.folded)
+    if own < _shortest_typo(word) - 1:
+        return
+    for length in (own - 1, own, own + 1):
+        half = length // 2
+        yield f"{length}<{folded[:half]}"
+        yield f"{length}>{folded[half - length :]}"
+    half = own // 2
+    yield f"{own}<{folded[: half - 1]}{folded[half]}"  # the two letters in the middle swapped
+    if own >= TWO_TYPOS_FROM - 2:
         yield f"<{folded[:INTACT_END]}"
         yield f">{folded[-INTACT_END:]}"

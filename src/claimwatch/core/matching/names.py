@@ -10,7 +10,7 @@ from claimwatch.core.matching.alike import Word
 from claimwatch.core.matching.bounded_regex import compile_bounded
 from claimwatch.language.words import HAS_CONTINUOUS, WORD, fold
 
-_SQUEEZED = re.compile(r"[\s\-\u2010-\u2015\u00b7\u30fb\u2022\uff65\u200b-\u200f]+")
+SQUEEZED_OUT = re.compile(r"[\s\-\u2010-\u2015\u00b7\u30fb\u2022\uff65\u200b-\u200f]")
 _PREFIX = re.compile(r"(?P<kind>exact|regex)\s*:\s*", re.IGNORECASE)
 
 
@@ -68,7 +68,7 @@ def parse_name(text: str) -> Name:
 
 def squeeze(text: str) -> str:
     """Return a text folded and closed up, as Chinese and Japanese names are compared."""
-    return _SQUEEZED.sub("", fold_all(text))
+    return SQUEEZED_OUT.sub("", fold_all(text))
 
 
 def fold_all(text: str) -> str:

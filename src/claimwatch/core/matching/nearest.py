@@ -7,8 +7,9 @@ from dataclasses import replace
 from rapidfuzz import fuzz, process
 
 from claimwatch.core.matching.compiled import CompiledTopic
-from claimwatch.core.matching.namebook import Found, NameBook
-from claimwatch.core.matching.text import Text
+from claimwatch.core.matching.finds import Finds
+from claimwatch.core.matching.namebook import NameBook
+from claimwatch.core.matching.names import squeeze
 from claimwatch.core.model import NearMiss
 from claimwatch.language.words import fold
 
@@ -16,40 +17,34 @@ LEAST_LIKENESS = 60  # of 100; less is not worth a person's look
 MOST_WORDS = 600  # of the text; this is for people, not for the stations
 
 
-def nearest_miss(
-    miss: NearMiss, compiled: CompiledTopic, found: Found, text: Text, names: NameBook
-) -> NearMiss:
+def nearest_miss(miss: NearMiss, compiled: CompiledTopic, finds: Finds, names: NameBook) -> NearMiss:
     """Return the miss with what came nearest, in words."""
     if miss.vetoed_by is not None:
         return miss
-    words = {fold(raw): raw for raw in reversed(text.words[:MOST_WORDS])}
+    words = {fold(raw): raw for raw in reversed(finds.text.words[:MOST_WORDS])}
     best: tuple[float, str] | None = None
     for line in compiled.lines:
         if line.label not in miss.empty:
             continue
-        standing = [number for number in line.numbers if number in found]
+        standing = [number for number in sorted(line.numbers) if finds.places(number)]
         if standing and line.at_least == 1:
-            met = names.names[standing[0]].text
+            met = names.texts[standing[0]]
             return replace(miss, nearest=f'{line.label}: "{met}" stands too far from the other names')
-        for number in sorted(line.numbers, key=lambda number: names.names[number].text):
-            name = names.names[number]
-            folded = " ".join(word.folded for word in name.words) or name.squeezed
-            likeness, shown = _nearest(folded, len(name.words), words)
+        for number in sorted(line.numbers, key=names.texts.__getitem__):
+            own = [names.lexicon.words[word].folded for word in names.words_of[number]]
+            likeness, shown = _nearest(own or [squeeze(names.texts[number])], words)
             if likeness >= LEAST_LIKENESS and (best is None or likeness > best[0]):
-                best = (likeness, f'{line.label}: "{shown}" is {likeness:.0f}% like "{name.text}"')
+                best = (likeness, f'{line.label}: "{shown}" is {likeness:.0f}% like "{names.texts[number]}"')
     return replace(miss, nearest=best[1] if best else None)
 
 
-def _nearest(name: str, length: int, words: dict[str, str]) -> tuple[float, str]:
-    if length <= 1:
-        hit = process.extractOne(name, words.keys(), scorer=fuzz.ratio, score_cutoff=LEAST_LIKENESS)
-        return (hit[1], words[hit[0]]) if hit else (0.0, "")
-    # Of a phrase, the mean over its words: one word missing is a near miss, none found is none.
+def _nearest(name: list[str], words: dict[str, str]) -> tuple[float, str]:
+    """Return how like the text's words are to a name's, of 100 in the mean, and these words."""
     likenesses: list[float] = []
     shown: list[str] = []
-    for word in name.split():
+    for word in name:
         hit = process.extractOne(word, words.keys(), scorer=fuzz.ratio, score_cutoff=LEAST_LIKENESS)
         likenesses.append(hit[1] if hit else 0.0)
         if hit:
             shown.append(words[hit[0]])
-    return sum(likenesses) / length, " ".join(shown)
+    return sum(likenesses) / len(likenesses), " ".join(shown)

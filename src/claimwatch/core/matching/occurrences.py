@@ -27,6 +27,7 @@ class Hit(NamedTuple):
 
     at: int
     likeness: Likeness
+    end: int = 0  # where it ends in the text, when it goes on beyond that word ("nord-coréen" for one word)
 
 
 class Occurrence(NamedTuple):
@@ -42,8 +43,8 @@ def of_one_word(hits: list[Hit], text: Text) -> list[Occurrence]:
     """Return the places of a name of one word."""
     spans = text.spans
     return [
-        Occurrence(spans[at][0], spans[at][1], likeness.how, likeness.ratio)
-        for at, likeness in hits[:MOST_PLACES]
+        Occurrence(spans[at][0], end or spans[at][1], likeness.how, likeness.ratio)
+        for at, likeness, end in hits[:MOST_PLACES]
     ]
 
 

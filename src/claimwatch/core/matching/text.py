@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from functools import cached_property
 from typing import NamedTuple
 
 from claimwatch.core.model import Item
-from claimwatch.language.words import WORD
+from claimwatch.language.words import word_pattern
 
 MOST_TITLE = 1_000  # characters read of each part; what lies beyond is not matched
 MOST_SUMMARY = 8_000
@@ -46,12 +46,13 @@ class Text:
                 pieces.append(part)
                 length += len(part) + len(_JOIN)
         self.text = _JOIN.join(pieces)
-        self.words: list[str] = WORD.findall(self.text)
+        self._word = word_pattern(self.text)
+        self.words: list[str] = self._word.findall(self.text)
 
     @cached_property
     def spans(self) -> list[tuple[int, int]]:
         """Where each word stands. Costs a second reading, so only texts with a hit pay it."""
-        return [found.span() for found in WORD.finditer(self.text)]
+        return [found.span() for found in self._word.finditer(self.text)]
 
     @cached_property
     def _sentence_starts(self) -> list[int]:
@@ -69,6 +70,11 @@ class Text:
             bisect_right(self._sentence_starts, offset) - 1,
             bisect_right(self._paragraph_starts, offset) - 1,
         )
+
+    def word_at(self, offset: int) -> int | None:
+        """Return the number of the word that begins at `offset`."""
+        at = bisect_left(self.spans, (offset, 0))
+        return at if at < len(self.spans) and self.spans[at][0] == offset else None
 
     @property
     def has_title(self) -> bool:

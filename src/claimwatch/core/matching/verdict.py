@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from claimwatch.core.matching.compiled import CompiledTopic, Line
-from claimwatch.core.matching.namebook import Found, NameBook
+from claimwatch.core.matching.confusion import Confusables
+from claimwatch.core.matching.finds import Finds
+from claimwatch.core.matching.namebook import NameBook
 from claimwatch.core.matching.occurrences import RANK, Occurrence
 from claimwatch.core.matching.scoring import (
     APART,
@@ -24,14 +26,16 @@ _VETO_RANK = RANK["transliterated"]  # a typo vetoes nothing
 Stand = tuple[int, Occurrence]
 
 
-def decide(compiled: CompiledTopic, found: Found, text: Text, names: NameBook) -> Match | NearMiss:
+def decide(
+    compiled: CompiledTopic, finds: Finds, confusables: Confusables, names: NameBook
+) -> Match | NearMiss:
     """Return the match, or which lines stayed empty (without the nearest miss)."""
-    topic = compiled.topic
+    topic, text = compiled.topic, finds.text
     stands: dict[str, list[Stand]] = {}
     empty: list[str] = []
     left = len(compiled.lines)
     for line in compiled.lines:
-        here = _stands(line, found, text, names)
+        here = _stands(line, finds, confusables)
         if len({number for number, _ in here}) >= line.at_least:
             stands[line.label] = here
         else:
@@ -40,10 +44,10 @@ def decide(compiled: CompiledTopic, found: Found, text: Text, names: NameBook) -
     if left < compiled.wanted:
         return NearMiss(topic.id, _shown(stands, text, names), tuple(empty))
     vetoes = [
-        stand for stand in _stands(compiled.vetoes, found, text, names) if RANK[stand[1].how] <= _VETO_RANK
+        stand for stand in _stands(compiled.vetoes, finds, confusables) if RANK[stand[1].how] <= _VETO_RANK
     ]
     if vetoes:
-        return NearMiss(topic.id, _shown(stands, text, names), tuple(empty), names.names[vetoes[0][0]].text)
+        return NearMiss(topic.id, _shown(stands, text, names), tuple(empty), names.texts[vetoes[0][0]])
     if (apart := _too_far_apart(compiled, stands, text)) is not None:
         return NearMiss(topic.id, _shown(stands, text, names), (*empty, apart))
     best = {label: _best(here, text) for label, here in stands.items()}
@@ -52,14 +56,16 @@ def decide(compiled: CompiledTopic, found: Found, text: Text, names: NameBook) -
     return Match(topic.id, value, band(value), _shown(stands, text, names))
 
 
-def _stands(line: Line, found: Found, text: Text, names: NameBook) -> list[Stand]:
+def _stands(line: Line, finds: Finds, confusables: Confusables) -> list[Stand]:
     """Return where a line's names stand, looking through whichever is shorter: the line or the finds."""
-    if len(line.numbers) < len(found):
-        here = [(number, place) for number in line.numbers for place in found.get(number, ())]
+    possible = finds.possible
+    if len(line.numbers) <= len(possible):
+        numbers = sorted(number for number in line.numbers if number in possible)
     else:
-        here = [(number, place) for number in found if number in line.numbers for place in found[number]]
+        numbers = sorted(number for number in possible if number in line.numbers)
+    here = [(number, place) for number in numbers for place in confusables.standing(number, finds)]
     for number in line.regexes:
-        here += [(number, place) for place in names.find_regex(number, text)]
+        here += [(number, place) for place in finds.places(number)]
     return here
 
 
@@ -75,7 +81,7 @@ def _shown(stands: dict[str, list[Stand]], text: Text, names: NameBook) -> tuple
         shown.append(
             FoundName(
                 line=label,
-                name=names.names[number].text,
+                name=names.texts[number],
                 text=text.text[place.start : place.end],
                 field=text.place(place.start).field,
                 how=place.how,
