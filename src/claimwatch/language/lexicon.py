@@ -11,7 +11,7 @@ from typing import Any
 
 from ahocorasick_rs import AhoCorasick
 
-LANGUAGES = ("en", "fr")
+LANGUAGES = ("en", "fr", "ru", "uk", "ko", "de", "es", "zh", "ja", "pl", "it")
 NEAREST = {
     "be": "ru", "bg": "ru", "mk": "ru", "sr": "ru", "kk": "ru", "cs": "pl", "sk": "pl", "pt": "es", "ca": "es",
     "gl": "es", "yue": "zh", "wuu": "zh", "nl": "de", "ro": "it",
