@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 from urllib.parse import quote, urlsplit
 
-from pydantic import BaseModel, ConfigDict, SecretStr, field_validator
+from pydantic import BaseModel, ConfigDict, SecretStr, field_validator, model_validator
 
 from claimwatch.core.markup import DISCORD, HTML, MARKDOWN, PLAIN, TELEGRAM, Markup
 
@@ -75,11 +75,13 @@ class SlackSettings(ServiceSettings):
     token: SecretStr | None = None
     channel: str | None = None
 
-    def model_post_init(self, _: object) -> None:
+    @model_validator(mode="after")
+    def _one_way(self) -> SlackSettings:
         if (self.url is None) == (self.token is None) or (self.token and not self.channel):
             raise ValueError("Slack needs either url (an incoming webhook) or token and channel (a bot)")
         if self.url:
             _web(self.url, "a Slack webhook")
+        return self
 
     def address(self) -> str:
         if self.url:

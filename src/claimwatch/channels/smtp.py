@@ -70,7 +70,7 @@ class SmtpConnection:
             said = clean(f"{error.code} {error.message}", limit=200)
             raise DeliveryError(f"{where}, {step}: {said}", permanent=permanent) from error
         except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
-            said = clean(str(error) or type(error).__name__, limit=200)
+            said = clean(str(error.__cause__ or error) or type(error).__name__, limit=200)
             raise DeliveryError(f"{where}, {step}: {said}") from error
         return Receipt(clean(f"{code} {answer}", limit=200))
 

@@ -40,9 +40,9 @@ class TerminalChannel:
 
     async def send(self, message: bytes, *, key: str) -> Receipt:
         text = message.decode("utf-8", "replace")
-        if self._stream.isatty() and not os.environ.get("NO_COLOR"):
-            text = _coloured(text)
         try:
+            if self._stream.isatty() and not os.environ.get("NO_COLOR"):
+                text = _coloured(text)
             await asyncio.to_thread(self._print, text)
         except (OSError, ValueError) as error:  # ValueError: the stream was closed
             raise DeliveryError(f"the terminal is gone: {error}", permanent=True) from error

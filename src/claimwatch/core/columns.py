@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 GLUE = "\x00"  # stands for a blank at which a line must not break; never occurs in clean text
 MAIL_COLUMNS = 72
+
+_THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")  # "6 000" stays in one piece
 
 
 def width(text: str) -> int:
@@ -21,7 +24,7 @@ def wrap(text: str, *, first: str = "", indent: str = "", columns: int = MAIL_CO
     """
     lines: list[str] = []
     line, used, empty = first, width(first), True
-    for word in text.split(" "):
+    for word in _THOUSANDS.sub(GLUE, text).split(" "):
         if not word:
             continue
         size = width(word)

@@ -65,7 +65,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """An alert in words. Empty strings and tuples are fields that have nothing to say."""
+    """An alert in words. Empty strings and tuples are fields that have nothing to say.
+
+    `status_alone` says that `changed` is nothing but the move of `status`.
+    """
 
     relation: str
     headline: str  # "CONTRADICTS: GUR: Kyiv knows of no such plan"; the item's title is in it whole
@@ -85,6 +88,7 @@ class Reading:
     outlet: str
     standing: str
     status: str
+    status_alone: bool
     times: tuple[str, ...]
     time: str  # the short form, for chat and push
     why: tuple[str, ...]
@@ -125,6 +129,7 @@ def read(alert: Alert, zone: ZoneInfo) -> Reading:
         outlet=clean(alert.report.outlet, limit=80),
         standing="" if lines else _standing(alert.standing),
         status="" if lines else _status(alert),
+        status_alone=alert.change is None,
         times=_times(alert, zone),
         time=when(alert.report.published_at or alert.report.seen_at or alert.created_at, zone, year=False),
         why=() if lines else _why(alert),

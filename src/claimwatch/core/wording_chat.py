@@ -47,7 +47,7 @@ def push(reading: Reading, *, limit: int = 3500) -> tuple[str, tuple[str, ...]]:
     tail = ", ".join(part for part in (*_standing(reading), reading.outlet, reading.time) if part)
     room = max(KEEP + 1, PUSH_BODY - len(tail) - 2)
     body = f"{cut(reading.title, room)}. {tail}"
-    if reading.changed and reading.changed.old:
+    if reading.changed and reading.changed.old and not reading.status_alone:
         change = f" {cut(reading.changed.old, 41)} → {cut(reading.changed.new, 60)}."
         if len(body) + len(change) <= PUSH_BODY:
             body = f"{cut(reading.title, room)}.{change} {tail}"
@@ -62,7 +62,7 @@ def _rows(reading: Reading, markup: Markup, title: int, quote: int, note: int, c
         _headline(reading, markup, title),
     ]
     changed = reading.changed
-    if changed and change:
+    if changed and change and not reading.status_alone:
         new = f"{bold[0]}{esc(cut(changed.new, change))}{bold[1]}"
         old = f"{esc(cut(changed.old, change))} → " if changed.old else ""
         rows.append(f"{old}{new}" + (f" ({esc(changed.percent)})" if changed.percent else ""))

@@ -91,7 +91,7 @@ def _body(reading: Reading, columns: int, *, compact: bool = False) -> list[list
     source = (f"{reading.source}, {reading.time}",) if compact else (reading.source,)
     where = _field("SOURCE", source, columns)
     standing = tuple(each for each in (reading.standing, reading.status) if each)
-    where += _field("STANDING", (". ".join(standing),) if compact and standing else standing, columns)
+    where += _field("STANDING", ("; ".join(standing),) if compact and standing else standing, columns)
     return [about, evidence, where]
 
 

@@ -1,0 +1,55 @@
+"""How every channel words every relation, byte for byte; `python -m tests.channels.golden` writes it anew."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from claimwatch.channels.registry import SETTINGS, open_channel
+from claimwatch.protocols import Channel
+from tests.channels.examples import ALERTS, KEY, context
+
+FOLDER = Path(__file__).parent / "golden_files"
+
+HOOK = "abcdefghijklmnopqrstuvwxyz-ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789abcd"
+WRITTEN: dict[str, dict[str, object]] = {
+    "email": {"to": "desk@example.org"},
+    "terminal": {},
+    "jsonl": {},
+    "webhook": {"url": "https://hooks.example.org/x"},
+    "matrix": {"server": "https://matrix.example.org", "room": "!abc:example.org", "token": "t"},
+    "slack": {"url": "https://hooks.slack.com/services/T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ"},
+    "mattermost": {"url": "https://chat.example.org/hooks/3ccdd113474722377935511fc85d3dd4"},
+    "discord": {"url": f"https://discord.com/api/webhooks/123456789/{HOOK}"},
+    "telegram": {"token": "123456789:abcdefg_hijklmnop", "chat": -100123},
+    "ntfy": {"topic": "claimwatch-editor"},
+    "teams": {
+        "url": "https://prod-1.westeurope.logic.azure.com:443/workflows/643db72ec0e74a0aac9a/triggers/manual"
+        "/paths/invoke?api-version=2016-06-01&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig=c2hvcnQtc2lnbmF0"
+    },
+    "apprise": {"url": "gotify://gotify.example.org/abcdefghijklmnop"},
+}
+
+
+def channel(kind: str) -> Channel:
+    return open_channel("desk", kind, SETTINGS[kind].model_validate(WRITTEN[kind]), context())
+
+
+def shown(kind: str, message: bytes) -> str:
+    """Return a message as people can read it in a file; JSON is laid out, nothing else is changed."""
+    text = message.decode()
+    if text.startswith(("{", "[")):
+        return json.dumps(json.loads(text), indent=1, ensure_ascii=False) + "\n"
+    return text.replace("\r\n", "\n")
+
+
+def main() -> None:
+    FOLDER.mkdir(exist_ok=True)
+    for kind in WRITTEN:
+        for name, alert in ALERTS.items():
+            message = channel(kind).word(alert, key=KEY)
+            (FOLDER / f"{kind}-{name}.txt").write_text(shown(kind, message), encoding="utf-8", newline="\n")
+
+
+if __name__ == "__main__":
+    main()
