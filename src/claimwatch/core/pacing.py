@@ -34,7 +34,7 @@ class Pace:
     """The limits of polling; the defaults suit news."""
 
     floor: timedelta = timedelta(minutes=15)  # never more often by itself
-    named_floor: timedelta = timedelta(minutes=1)  # nor where the config names an interval
+    named_floor: timedelta = timedelta(seconds=1)  # what the config names is taken at its word
     slowest: timedelta = timedelta(hours=1)  # a quiet feed is still asked this often
     dormant: timedelta = timedelta(hours=6)  # one that brought nothing new for a month
     dormant_after: timedelta = timedelta(days=31)

@@ -24,11 +24,17 @@ def safe_link(link: object, base: str | None = None) -> str | None:
             link = urljoin(base, link)
         parts = urlsplit(link)
         host = parts.hostname
-        _ = parts.port  # raises ValueError when it is no number
+        port = parts.port  # raises ValueError when it is no number
     except ValueError:
         return None
     if parts.scheme.lower() not in ("http", "https") or not host or "@" in parts.netloc:
         return None
     if "\\" in parts.netloc or any(letter in " \"'<>%^`{}|" for letter in parts.netloc):
         return None
+    if not parts.netloc.isascii():
+        try:
+            ascii_host = host.encode("idna").decode("ascii")
+        except UnicodeError:
+            return None
+        link = parts._replace(netloc=ascii_host + (f":{port}" if port else "")).geturl()
     return quote(link, safe=_SAFE)

@@ -150,10 +150,14 @@ def shortened(text: str, limit: int) -> str:
 
 
 def title_from(text: str, limit: int = 120) -> str:
-    """Return the beginning of a text as a title: its first line, cut at a word."""
-    line = text.strip().partition("\n")[0].strip()
-    if len(line) <= limit:
-        return line
-    head = line[: limit - 1]
-    cut = head.rfind(" ")
-    return (head[:cut] if cut >= 40 else head).rstrip(" ,;:") + "…"
+    """Return the first line of a text as a title, cut at a word."""
+    return beginning_of(text.strip().partition("\n")[0].strip(), limit)
+
+
+def beginning_of(text: str, limit: int) -> str:
+    """Return a text of at most `limit` characters, cut at a word, with an ellipsis when cut."""
+    if len(text) <= limit:
+        return text
+    head = text[: limit - 1]
+    cut = max(head.rfind(" "), head.rfind("\n"))
+    return (head[:cut] if cut >= limit // 3 else head).rstrip(" \n,;:") + "…"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+FEED_ROOTS = frozenset({"rss", "feed", "rdf", "channel", "urlset", "entry", "item"})
 _MARK = re.compile(r"<(?:!--|!DOCTYPE\b|\?|([A-Za-z_][\w.:-]{0,80})(?=[\s/>]))", re.IGNORECASE)
 _SUBSET_END = re.compile(r"\]\s{0,100}>")
 _REACH = 100_000  # characters; what has not begun by then is no feed

@@ -9,7 +9,7 @@ import html
 import re
 from html.entities import html5
 
-from claimwatch.feeds.prolog import prolog_of
+from claimwatch.feeds.prolog import FEED_ROOTS, prolog_of
 
 _ENTITY = re.compile(r"""<!ENTITY\s+([A-Za-z_][\w.-]{0,60})\s+(?:"([^"]{0,2000})"|'([^']{0,2000})')\s*>""")
 _ANY_ENTITY = re.compile(r"<!ENTITY\s+([A-Za-z_][\w.-]{0,60})\s")
@@ -19,6 +19,7 @@ _BARE = re.compile(r"&(?!#?[A-Za-z0-9_.-]{1,60};)")
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _XML_NAMES = frozenset({"lt", "gt", "amp", "quot", "apos"})
 _ENTITY_BUDGET = 1_000_000  # characters all expansions together may add
+_REAL_START = re.compile(r"<\?xml\s|<(?:[\w.-]{1,40}:)?(?:rss|feed|rdf)[\s>]", re.IGNORECASE)
 _LONG_PERSON = re.compile(
     r"(<(?:[\w.-]{1,40}:)?(?:author|creator|managingEditor|webMaster|contributor|name|email|owner|publisher)\b"
     r"[^<>]{0,2000}>(?:<!\[CDATA\[)?[^<\]]{1000})[^<\]]+",
@@ -34,8 +35,11 @@ def mended(text: str) -> tuple[str, list[str]]:
     """
     notes: list[str] = []
     before = prolog_of(text)
-    if before.first_at > 0 and text[: before.first_at].strip():
-        # A PHP warning, say; line breaks and white space alone are not worth a word.
+    if before.root.lower().rpartition(":")[2] not in FEED_ROOTS and (real := _REAL_START.search(text)):
+        text = text[real.start() :]  # something with markup of its own got before it, a PHP warning say
+        notes.append("text before the document")
+        before = prolog_of(text)
+    elif before.first_at > 0 and text[: before.first_at].strip():
         notes.append("text before the document")
     if before.doctype is not None:
         start, end = before.doctype

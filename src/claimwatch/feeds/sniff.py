@@ -6,14 +6,13 @@ import html
 import re
 from typing import Literal
 
-from claimwatch.feeds.prolog import prolog_of
+from claimwatch.feeds.prolog import FEED_ROOTS, prolog_of
 
 Kind = Literal["xml", "json", "html", "empty", "binary", "text"]
 
 _ROOT = re.compile(
     r"<(?:[\w.-]{1,40}:)?(rss|feed|rdf|channel|urlset|sitemapindex|entry|item)(?=[\s/>])", re.IGNORECASE
 )
-_ROOTS = frozenset({"rss", "feed", "rdf", "channel", "urlset", "entry", "item"})
 _HTML = re.compile(r"<!DOCTYPE\s+html|<(?:html|head|body)(?=[\s>])", re.IGNORECASE)
 _TITLE = re.compile(r"<title[^<>]{0,300}>([^<]{0,300})", re.IGNORECASE)
 _LINK = re.compile(r"<link\s([^<>]{1,1000})>", re.IGNORECASE)
@@ -40,9 +39,9 @@ def kind_of(text: str) -> Kind:
     if head[0] in "{[":
         return "json"
     name = prolog_of(head).root.lower().rpartition(":")[2]
-    if name in _ROOTS or _ROOT.search(head):
+    if name in FEED_ROOTS or _ROOT.search(head):
         # Also a page that speaks of feeds gets here: feedparser then finds no entries in it.
-        return "xml" if name in _ROOTS or not _HTML.search(head) else "html"
+        return "xml" if name in FEED_ROOTS or not _HTML.search(head) else "html"
     if _HTML.search(head) or name in ("html", "head", "body"):
         return "html"
     return "xml" if head.startswith("<") else "text"

@@ -14,11 +14,14 @@ from claimwatch.feeds.entries import entry_spans, without_cut_entry, without_exc
 from claimwatch.feeds.identity import item_id, with_unique_ids
 from claimwatch.feeds.languages import language_code
 from claimwatch.feeds.links import safe_link
-from claimwatch.feeds.plain import plain_text, plain_title, title_from
+from claimwatch.feeds.plain import beginning_of, plain_text, plain_title, title_from
 from claimwatch.feeds.prolog import prolog_of
 from claimwatch.feeds.repair import mended, with_ampersands_escaped
 
+LEAD_CHARS = 1000  # of a content that also serves as summary
 _DECLARATION = re.compile(r"<\?xml\b[^>]{0,500}\?>")
+_ADDRESS_FIRST = re.compile(r"\s*[^\s@]{1,100}@[^\s@]{1,100}\s{1,5}\(([^()]{1,200})\)\s*")
+_NAME_FIRST = re.compile(r"\s*([^<>@]{1,200}?)\s{0,5}<[^\s@<>]{1,100}@[^\s@<>]{1,100}>\s*")
 _PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8760}  # sy:updatePeriod, hours
 
 
@@ -82,7 +85,11 @@ def _item(entry: Any, base: str | None, language: str | None) -> Item:
         or kind.startswith("text/")
         or kind.endswith("xml")
     ]
-    content = "\n\n".join(dict.fromkeys(part for part in contents if part and part != summary))
+    content = "\n\n".join(dict.fromkeys(part for part in contents if part))
+    if content == summary:  # feedparser's copy, for want of a summary of its own
+        summary, content = (
+            (content, "") if len(content) <= LEAD_CHARS else (beginning_of(content, LEAD_CHARS), content)
+        )
     title = plain_title(_get(entry, "title"))
     url, link = _url(entry, base)
     source = dict.get(entry, "source")
@@ -112,14 +119,15 @@ def _item(entry: Any, base: str | None, language: str | None) -> Item:
 def _url(entry: Any, base: str | None) -> tuple[str | None, str]:
     """Return the address to follow, and the link as the document writes it."""
     link = _get(entry, "link")
-    if url := safe_link(link, base):
+    guid = _get(entry, "id")
+    # A guid without a scheme is no relative link, though RSS lets it pass for one.
+    if url := safe_link(link, None if link == guid else base):
         return url, link
     for other in (*(dict.get(entry, "links") or ()), *(dict.get(entry, "enclosures") or ())):
         if isinstance(other, dict) and other.get("rel") in (None, "alternate", "enclosure"):
             href = other.get("href")
             if url := safe_link(href, base):
                 return url, link or str(href)
-    guid = _get(entry, "id")
     return (safe_link(guid) if guid.startswith("http") else None), link
 
 
@@ -143,10 +151,13 @@ def _dates(entry: Any) -> tuple[datetime | None, datetime | None]:
 
 
 def _authors(entry: Any) -> tuple[str, ...]:
-    people = dict.get(entry, "authors") or ()
-    names = [plain_title(_get(person, "name"))[:200] for person in people if isinstance(person, dict)]
-    if not any(names) and (author := _get(entry, "author")):
-        names = [plain_title(author)[:200]]
+    people = [person for person in dict.get(entry, "authors") or () if isinstance(person, dict)]
+    names = [plain_title(_get(person, "name"))[:200] for person in people]
+    author = _get(entry, "author")
+    # feedparser cuts mail addresses after four letters of the last part; what it calls the name is then none.
+    if author and (not any(names) or (len(people) == 1 and "@" in author)):
+        address = _ADDRESS_FIRST.fullmatch(author) or _NAME_FIRST.fullmatch(author)
+        names = [plain_title(address.group(1) if address else author)[:200]]
     return tuple(dict.fromkeys(name for name in names[:20] if name))
 
 
