@@ -21,7 +21,9 @@ How = Literal["exact", "inflected", "spelled", "transliterated", "typo"]
 SHORTEST_INFLECTED = 4  # letters; shorter words count only whole
 SHORTEST_SKELETON = 5  # keys of `transliterate.skeleton` are lossy; across scripts one letter less is asked
 SHORTEST_TYPO = 5  # "Kursk": a letter lost, doubled or swapped
-SHORTEST_SUBSTITUTION = 7  # a letter put for another makes "Japan" of "Jasan": too risky in shorter words
+SHORTEST_SUBSTITUTION = 7  # a letter put for another makes "Japan" of "Jasan": in shorter words doubtful
+SHORTEST_DOUBTFUL = 4
+DOUBTFUL = 0.75  # ratio of a typo that counts only beside the other words of its name, found as they are
 SHORTEST_TYPO_HANGUL = 4  # syllables
 TWO_TYPOS_FROM = 10  # letters; below, two edits make another word
 INTACT_END = 5  # letters at one end that two edits must leave alone
@@ -82,8 +84,11 @@ def alike(name: Word, text: Word) -> Likeness | None:
 
 
 def typo(name: str, text: str) -> Likeness | None:
-    """Return the likeness of a slip of the pen: one edit (or swap), in long words two, or None."""
-    if len(name) < SHORTEST_TYPO or abs(len(name) - len(text)) > 2:
+    """Return the likeness of a slip of the pen: one edit (or swap), in long words two, or None.
+
+    `DOUBTFUL` is the ratio of one that makes another word as easily.
+    """
+    if len(name) < SHORTEST_DOUBTFUL or abs(len(name) - len(text)) > 2:
         return None
     two = len(name) >= TWO_TYPOS_FROM and (
         name[:INTACT_END] == text[:INTACT_END] or name[-INTACT_END:] == text[-INTACT_END:]
@@ -91,9 +96,11 @@ def typo(name: str, text: str) -> Likeness | None:
     distance = OSA.distance(name, text, score_cutoff=2 if two else 1)
     if distance > (2 if two else 1):
         return None
+    if len(name) < SHORTEST_TYPO:
+        return Likeness("typo", DOUBTFUL) if name[0] == text[0] else None
     swapped = name[0] == text[0] and sorted(name) == sorted(text)
     if len(name) < SHORTEST_SUBSTITUTION and len(name) == len(text) and not swapped:
-        return None
+        return Likeness("typo", DOUBTFUL)
     return Likeness("typo", round(1 - distance / max(len(name), len(text)), 3))
 
 

@@ -16,8 +16,8 @@ from claimwatch.core.matching.alike import (
     EXACT,
     INFLECTED,
     INTACT_END,
+    SHORTEST_DOUBTFUL,
     SHORTEST_SKELETON,
-    SHORTEST_TYPO,
     SHORTEST_TYPO_HANGUL,
     TWO_TYPOS_FROM,
     Likeness,
@@ -178,7 +178,7 @@ def _sounds(word: Word) -> set[str]:
 def _shortest_typo(word: Word) -> int:
     if word.script in (Script.NUMBER, Script.CONTINUOUS):
         return 1_000
-    return SHORTEST_TYPO_HANGUL if word.script is Script.HANGUL else SHORTEST_TYPO
+    return SHORTEST_TYPO_HANGUL if word.script is Script.HANGUL else SHORTEST_DOUBTFUL
 
 
 def _name_halves(word: Word) -> Iterator[str]:

@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 from typing import NamedTuple
 
-from claimwatch.core.matching.alike import How, Likeness
+from claimwatch.core.matching.alike import DOUBTFUL, How, Likeness
 from claimwatch.core.matching.text import Text
 
 MOST_GAP = 2  # foreign words inside a name: "anti-tank (guided) missile"; one less than the name has words
@@ -45,6 +45,7 @@ def of_one_word(hits: list[Hit], text: Text) -> list[Occurrence]:
     return [
         Occurrence(spans[at][0], end or spans[at][1], likeness.how, likeness.ratio)
         for at, likeness, end in hits[:MOST_PLACES]
+        if likeness.ratio > DOUBTFUL
     ]
 
 
@@ -89,9 +90,20 @@ def _together(chosen: list[Hit], text: Text, most_gap: int, *, strict: bool) -> 
     start, end = text.spans[first][0], text.spans[last][1]
     ratio = sum(hit.likeness.ratio for hit in chosen) / len(chosen)
     how: How = max((hit.likeness.how for hit in chosen), key=RANK.__getitem__)
+    doubtful = sum(hit.likeness.ratio <= DOUBTFUL for hit in chosen)
+    if doubtful and (
+        doubtful > 1 or any(hit.likeness.how == "typo" for hit in chosen if hit.likeness.ratio > DOUBTFUL)
+    ):
+        return None
     if gap == 0 and ordered and _tight(places, text):
         return Occurrence(start, end, how, round(ratio, 3))
-    if strict or gap > most_gap or (gap and not ordered) or _LOOSE_BARRIER.search(text.text, start, end):
+    if (
+        strict
+        or doubtful
+        or gap > most_gap
+        or (gap and not ordered)
+        or _LOOSE_BARRIER.search(text.text, start, end)
+    ):
         return None
     ratio -= gap * GAP_COST + (0 if ordered else ORDER_COST)
     if RANK[how] < RANK["spelled"]:
