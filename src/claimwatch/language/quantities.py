@@ -26,6 +26,8 @@ _OF = re.compile(
     r"\s*(?:(?:out )?of (?:the |some |about |around |an estimated |its )?|sur (?:les )?|из |з |von (?:den )?|de (?:los )?|out of )"
 )
 
+_AMONG = re.compile(r"(?:\bamong|\bof|\bparmi|\bfrom|\bout of|\bиз|\bз|\bunter|\bentre) (?:the |les |los |den |some |its )?$")
+
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
@@ -244,7 +246,8 @@ def _measure(
             base = True  # "600 of the 15,000 troops": the fate may follow the base
         else:
             clause = following.start
-    is_base = place > 0 and bool(_OF.fullmatch(folded[others[place - 1].end : piece.start]))
+    is_base = bool(_AMONG.search(folded[max(0, piece.start - 14) : piece.start]))
+    is_base = is_base or place > 0 and bool(_OF.fullmatch(folded[others[place - 1].end : piece.start]))
     noun: str | None = None
     noun_end = piece.end
     fate: str | None = None

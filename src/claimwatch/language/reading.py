@@ -134,6 +134,16 @@ def _outer(hits: list[Hit]) -> list[Hit]:
     return kept
 
 
+def _outermost(hits: list[Hit]) -> list[Hit]:
+    """Drop hits that lie strictly inside a longer one: "anti-aircraft" is no aircraft."""
+    kept: list[Hit] = []
+    for hit in hits:  # sorted by start, longest first
+        if kept and hit.end <= kept[-1].end and (hit.start, hit.end) != (kept[-1].start, kept[-1].end):
+            continue
+        kept.append(hit)
+    return kept
+
+
 def _sentence(text: str, lexicon: Lexicon, language: str) -> Sentence:
     folded, offsets = fold_with_offsets(text)
     hits = lexicon.scan(folded)
@@ -142,12 +152,15 @@ def _sentence(text: str, lexicon: Lexicon, language: str) -> Sentence:
     names = _outer([hit for hit in hits if hit.section == "names"])
     for hit in names:
         sentence.names.setdefault(hit.key, []).append(hit)
+    for hit in _outermost([hit for hit in hits if hit.section == "concepts"]):
+        sentence.concepts.setdefault(hit.key, []).append(hit)
     for hit in hits:
-        if hit.section == "concepts":
-            sentence.concepts.setdefault(hit.key, []).append(hit)
-        elif hit.section == "cues":
+        if hit.section == "cues":
             sentence.cues.setdefault(hit.key, []).append(hit)
     sentence.quantities = find_quantities(text, language)
+    for quantity in sentence.quantities:
+        if quantity.role == "increment":
+            sentence.concepts.setdefault("more", []).append(Hit(0, 0, "concepts", "more"))
     sentence.keys = frozenset(word.key for word in words)
     return sentence
 

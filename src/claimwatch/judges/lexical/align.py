@@ -42,20 +42,21 @@ def align(
     """Return how the claim's frame occurs in a piece of text given by its concepts, names and word keys."""
     present = concepts | names
     things = [_concept(thing, present) for thing in frame.things]
+    deeds = [_concept(deed, present) for deed in frame.deeds]
     actions = [_concept(action, present) for action in frame.actions]
     words = [1.0 if key in keys else 0.0 for key in frame.keys] if same_language else []
     capitals = [1.0 if key in keys else 0.0 for key in frame.capitals] if same_language else []
-    met = [aspect in present for aspect in frame.aspects]
+    met = [_concept(aspect, present) > 0 for aspect in frame.aspects]
     return Alignment(
         names=_mean([1.0 if name in names else 0.0 for name in frame.names]) if frame.names else 1.0,
         actor=not frame.names or frame.names[0] in names,
         things=_mean(things) if things else 1.0,
-        head_thing=max(things[:2]) if things else 1.0,
+        head_thing=things[0] if things else 1.0,
         actions=max(actions) if actions else 1.0,
-        head_action=max(actions[:2]) if actions else 1.0,
+        head_action=deeds[0] if deeds else 1.0,
         words=_mean(words),
         capitals=_mean(capitals),
-        aspects=all(met) if met else True,
+        aspects=any(met) if met else True,
     )
 
 

@@ -71,6 +71,11 @@ def compare_figures(frame: Frame, reading: Reading) -> list[Finding]:
     return found
 
 
+def compatible_open(claim: Quantity, said: Quantity) -> bool:
+    """True when an open end ("at least 1,000") lets both be true."""
+    return claim.high == INFINITE and said.value >= claim.low
+
+
 def _sentence_figures(
     frame: Frame, claim: Quantity, sentence: Sentence, figures: list[Quantity], reading: Reading
 ) -> list[Finding]:
@@ -100,19 +105,26 @@ def _sentence_figures(
             continue
         if q.role == "increment":
             continue
-        if compatible(claim, q) and not _well_below(claim, q):
+        if _fits(claim, q) and not _well_below(claim, q):
             found.append(
                 Finding(Stance.SUPPORTS, 0.8, "quantity",
                         f'quantity: "{q.text}" read as {describe(q)}, fits {describe(claim)}',
                         sentence, (q.text,), "happened")  # fmt: skip
             )
-        elif q.low > claim.high or (claim.high == INFINITE and q.low > claim.low * 1.5):
+        elif (q.value > claim.high and not compatible_open(claim, q)) or (claim.high == INFINITE and q.low > claim.low * 1.5):
             found.append(_update(frame, claim, q, sentence, "above", 0.85))
         elif claim.measure not in _GROWING and q.high < claim.low:
             found.append(_update(frame, claim, q, sentence, "below", 0.75))
         elif claim.measure not in _GROWING and _well_below(claim, q):
             found.append(_update(frame, claim, q, sentence, "well below", 0.7))
     return found
+
+
+def _fits(claim: Quantity, said: Quantity) -> bool:
+    """True when both may be the same figure; "about" on both sides does not add up."""
+    if said.bound in ("about", "nearly") and claim.bound in ("about", "nearly", "exact"):
+        return claim.low <= said.value <= claim.high or said.value == claim.value
+    return compatible(claim, said)
 
 
 def _well_below(claim: Quantity, said: Quantity) -> bool:
@@ -128,6 +140,9 @@ def _increment(
     if not fresh and "sappers" in sentence.concepts and said.measure in ("soldiers", "people"):
         fresh = True
     if not fresh or said.value < 100:
+        return []
+    built = said.measure in ("sappers", "builders") or "sappers" in sentence.concepts
+    if frame.planned and not built and "future" not in sentence.cues and "prepare" not in sentence.concepts:
         return []
     near_claim = 0.75 * claim.value <= said.high <= 1.25 * claim.value
     if near_claim or (said.low <= claim.high <= said.high):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from claimwatch.core.model import Claim
@@ -12,8 +12,9 @@ from claimwatch.language.quantities import Quantity, describe, read_quantity
 from claimwatch.language.reading import Reading, read
 
 _TIMES = ("years", "months", "weeks", "days", "hours", "minutes")
-_PLACES = ("kursk", "donbas", "zaporizhzhia", "kherson", "crimea", "belgorod", "bakhmut", "vladivostok", "sunan",
+PLACES = ("kursk", "donbas", "zaporizhzhia", "kherson", "crimea", "belgorod", "bakhmut", "vladivostok", "sunan",
            "rajin", "pyongyang_city")  # fmt: skip
+_HELPING = ("fight", "prepare", "use", "increase", "attack")
 _ASPECTS = ("more", "occupied")
 
 
@@ -32,6 +33,12 @@ class Frame:
     quantity: Quantity | None
     planned: bool
     negated: bool
+
+    @property
+    def deeds(self) -> tuple[str, ...]:
+        """The one or two actions that make the claim; helping words ("helped to", "prepares to") stand back."""
+        strong = [action for action in self.actions if action not in _HELPING]
+        return tuple(strong[:2] if strong else self.actions[:2])
 
 
 def _ordered(reading: Reading, table: str) -> list[str]:
@@ -71,8 +78,8 @@ def _frame(text: str, language: str | None, phrase: str | None) -> Frame:
         aspects.append("ratio")
     return Frame(
         reading=reading,
-        names=tuple(name for name in names if name not in _PLACES),
-        places=tuple(name for name in names if name in _PLACES),
+        names=tuple(name for name in names if name not in PLACES),
+        places=tuple(name for name in names if name in PLACES),
         things=tuple(c for c in concepts if not is_action(c) and not is_light(c) and c not in _ASPECTS),
         actions=tuple(c for c in concepts if is_action(c)),
         aspects=tuple(aspects),
@@ -88,10 +95,26 @@ def _frame(text: str, language: str | None, phrase: str | None) -> Frame:
 
 def frame_of(claim: Claim, language: str | None) -> Frame:
     """Return the claim's frame, read from its wording in the text's language when there is one."""
+    frame = _frame(claim.text, claim.language, claim.quantity)
     for wording in claim.wordings:
         if language and wording.language.split("-")[0].lower() == language:
-            return _frame(wording.text, language, claim.quantity)
-    return _frame(claim.text, claim.language, claim.quantity)
+            return _joined(frame, _frame(wording.text, language, claim.quantity))
+    return frame
+
+
+def _joined(frame: Frame, local: Frame) -> Frame:
+    """The claim's own parts, with the words of the wording in the text's language."""
+    return replace(
+        local,
+        names=tuple(dict.fromkeys((*frame.names, *local.names))),
+        places=frame.places or local.places,
+        things=frame.things or local.things,
+        actions=frame.actions or local.actions,
+        aspects=frame.aspects or local.aspects,
+        quantity=frame.quantity or local.quantity,
+        planned=frame.planned or local.planned,
+        negated=frame.negated,
+    )
 
 
 def describe_frame(claim: Claim) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from claimwatch.core.model import Stance
 from claimwatch.judges.lexical.align import Alignment, align, around, own
 from claimwatch.judges.lexical.finding import Finding
-from claimwatch.judges.lexical.frame import Frame
+from claimwatch.judges.lexical.frame import PLACES, Frame
 from claimwatch.language.concepts import near, opposite
 from claimwatch.language.lexicon import Hit
 from claimwatch.language.polarity import Cue, cues_of
@@ -41,6 +41,8 @@ def _core(frame: Frame, here: Alignment, close: Alignment, whole: Alignment) -> 
         return False
     if not whole.aspects:
         return False
+    if frame.deeds[:1] == ("acknowledge",) and here.head_action < 1:
+        return False
     if close.things < 0.45 or close.head_thing < 0.5 or close.head_action < 0.5:
         return False
     return here.head_thing >= 0.5 or here.head_action >= 0.5 or here.names > 0
@@ -55,6 +57,8 @@ def find_turns(frame: Frame, reading: Reading, same: bool) -> list[Finding]:
         if not cues and undone is None:
             continue
         here, close, whole = _about(frame, reading, index, same)
+        if _elsewhere(frame, reading, index):
+            continue
         if not _core(frame, here, close, whole):
             continue
         for cue in cues:
@@ -80,10 +84,16 @@ def find_turns(frame: Frame, reading: Reading, same: bool) -> list[Finding]:
     return found
 
 
+def _elsewhere(frame: Frame, reading: Reading, index: int) -> bool:
+    """True when the sentence is about another place than the claim's."""
+    places = {name for name in reading.sentences[index].names if name in PLACES}
+    return bool(frame.places and places) and not places & set(frame.places)
+
+
 def _over(frame: Frame, sentence: Sentence, cue: Cue) -> bool:
     """True when one of the claim's deeds stands in the negation's scope."""
-    deeds = set(frame.actions[:2])
-    for deed in frame.actions[:2]:
+    deeds = set(frame.deeds[:1])
+    for deed in frame.deeds[:1]:
         deeds |= near(deed)
     return any(
         cue.scope_start <= hit.start < cue.scope_end
@@ -93,7 +103,7 @@ def _over(frame: Frame, sentence: Sentence, cue: Cue) -> bool:
 
 
 def _undoing(frame: Frame, sentence: Sentence) -> tuple[str, Hit] | None:
-    for deed in frame.actions[:2]:
+    for deed in frame.deeds:
         for counter in opposite(deed):
             if counter == "return" and "more" not in frame.aspects:
                 continue  # who came home had been there
