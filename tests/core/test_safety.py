@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from claimwatch.core.safety import (
     clean,
     cut,
-    dead_mentions,
+    dead,
     direction,
     escape_html,
     escape_markdown,
@@ -116,7 +116,12 @@ def test_any_text_as_link_is_refused_or_safe(text: str) -> None:
 
 @pytest.mark.parametrize("name", ["everyone", "here", "channel", "all", "room", "someone", "!123", "&7"])
 def test_no_mention_survives(name: str) -> None:
-    assert f"@{name}" not in dead_mentions(f"hello @{name} and <@{name}>")
+    assert f"@{name}" not in dead(f"hello @{name} and <@{name}>")
+
+
+@pytest.mark.parametrize("scheme", ["javascript", "JavaScript", "vbscript", "data"])
+def test_no_address_that_runs_something_survives(scheme: str) -> None:
+    assert f"{scheme}:" not in dead(f"<{scheme}:alert(1)> [x]({scheme}:text/html,x)")
 
 
 @given(ANY_TEXT)

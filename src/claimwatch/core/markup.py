@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from claimwatch.core.safety import dead_mentions, escape_html, escape_markdown
+from claimwatch.core.safety import dead, escape_html, escape_markdown
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,11 @@ def _host(url: str) -> str:
 
 def _plain(text: str) -> str:
     """Text that a service may take for Markdown after all: no pings, no link that hides its address."""
-    return dead_mentions(re.sub(r"\](?=[(\[<])", "]\u200b", text).replace("<", "<\u200b"))
+    return dead(re.sub(r"\](?=[(\[<])", "]\u200b", text).replace("<", "<\u200b"))
 
 
 def _html(text: str) -> str:
-    return escape_html(dead_mentions(text))
+    return escape_html(dead(text))
 
 
 def _markdown_link(url: str) -> str:

@@ -25,6 +25,7 @@ _UNPRINTABLE = re.compile("[\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 _RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
+_SCRIPT = re.compile(r"\b(javascript|vbscript|data):(?=\S)", re.IGNORECASE)
 _MENTION = re.compile(r"@(?=[\w!&<\\])")
 
 
@@ -117,9 +118,9 @@ def safe_link(url: str | None) -> str | None:
     return link if len(link) <= 2000 else None
 
 
-def dead_mentions(text: str) -> str:
-    """Break every `@name` with a zero-width space, so that no service pings anyone."""
-    return _MENTION.sub("@\u200b", text)
+def dead(text: str) -> str:
+    """Break every `@name` and `javascript:` with a zero-width space: nobody is pinged, nothing can be run."""
+    return _SCRIPT.sub("\\1\u200b:", _MENTION.sub("@\u200b", text))
 
 
 def escape_html(text: str) -> str:
@@ -137,7 +138,7 @@ def escape_markdown(text: str) -> str:
     """Escape for CommonMark-like mark-up (Discord, Mattermost, Rocket.Chat, Teams)."""
     text = re.sub(r"([\\`*_\[\]<>|~])", r"\\\1", text)
     text = re.sub(r"^(\d*)([#+.)-])", r"\1\\\2", text)  # would begin a heading or a list
-    return dead_mentions(text)
+    return dead(text)
 
 
 def _kept_joiner(found: re.Match[str]) -> str:
