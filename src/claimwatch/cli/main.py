@@ -101,6 +101,15 @@ def main(args: list[str] | None = None) -> None:
             raise
         click.echo(error_text(error), err=True)
         sys.exit(1)
+    except Exception as error:
+        if debug:
+            raise
+        click.echo(
+            f"claimwatch: unexpected {type(error).__name__}: {error}\n"
+            "This is a bug. Run the same with  claimwatch --debug ...  to see where, and report it.",
+            err=True,
+        )
+        sys.exit(1)
     sys.exit(code if isinstance(code, int) else 0)
 
 
