@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 from collections.abc import Sequence
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from claimwatch.config import Settings
     from claimwatch.config.examples import JudgeExample
     from claimwatch.config.problems import Problem
+
+_ASKED = (("fetched", "--online"), ("sent", "--send"))
 
 
 @click.command(name="check")
@@ -42,7 +45,9 @@ def command(config_path: Path, strict: bool, online: bool, send: bool, as_json: 
     """
     from claimwatch import app
     from claimwatch.config import read
+    from claimwatch.config.summary import count_lines, report, summary
 
+    gc.disable()  # a short life: nothing is worth looking for
     now = app.now()
     settings, found = read(config_path, environ=os.environ, today=now.date())
     findings = list(found.all())
@@ -58,23 +63,27 @@ def command(config_path: Path, strict: bool, online: bool, send: bool, as_json: 
             from claimwatch.cli.check_send import send_tests
 
             findings += asyncio.run(send_tests(settings, now=now))
-    errors = [finding for finding in findings if finding.severity == "error"]
-    warnings = [finding for finding in findings if finding.severity == "warning"]
-    failed = bool(errors) or (strict and bool(warnings))
+    errors = any(finding.severity == "error" for finding in findings)
+    failed = errors or (strict and bool(findings))
     if as_json:
         _print_json(settings, findings, failed=failed, examples=examples)
-    else:
-        _print(settings, config_path, errors, warnings, strict=strict, examples=examples)
-        if not failed:
-            asked = [word for word, done in (("fetched", online), ("sent", send)) if not done]
-            doing = [f"--{word}" for word, done in (("online", online), ("send", send)) if not done]
-            rest = (
-                f" ({', '.join(f'nothing was {word}' for word in asked)}; try {' and '.join(doing)})"
-                if asked
-                else ""
-            )
-            click.echo(f"ok{rest}")
+        return 1 if failed else 0
+    if settings is not None and not errors:
+        name, lines = config_path.name or str(config_path), count_lines(settings.files)
+        click.echo(summary(settings, name=name, lines=lines, examples=examples))
+    if findings:
+        click.echo(report(findings, strict=strict))
+    if not failed:
+        click.echo(_fine(online=online, send=send))
     return 1 if failed else 0
+
+
+def _fine(*, online: bool, send: bool) -> str:
+    left = [asked for asked, done in zip(_ASKED, (online, send), strict=True) if not done]
+    if not left:
+        return "ok"
+    nothing = ", ".join(f"nothing was {word}" for word, _ in left)
+    return f"ok ({nothing}; try {' and '.join(option for _, option in left)})"
 
 
 def _run_examples(settings: Settings) -> tuple[list[Problem], int]:
@@ -109,36 +118,6 @@ def example_outcome(settings: Settings) -> JudgeExample:
         return ExampleOutcome(relation_of(said.stance).value, topic, said.reasons, said.evidence)
 
     return outcome
-
-
-def _print(
-    settings: Settings | None,
-    path: Path,
-    errors: Sequence[Problem],
-    warnings: Sequence[Problem],
-    *,
-    strict: bool,
-    examples: int | None,
-) -> None:
-    from claimwatch.config.summary import count_lines, summary
-
-    for error in errors:
-        click.echo(error.render() + "\n")
-    if settings is not None and not errors:
-        lines = count_lines(settings.files)
-        click.echo(summary(settings, name=path.name or str(path), lines=lines, examples=examples))
-    if warnings:
-        click.echo(
-            _number(len(warnings), "warning") + (" (--strict counts them as errors)" if strict else "")
-        )
-        for warning in warnings:
-            click.echo(f"  {warning.brief()}")
-    if errors:
-        click.echo(_number(len(errors), "error"))
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _print_json(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -46,7 +47,9 @@ def _figure(claim: Claim, places: Mapping[str, Node], problems: Problems) -> Non
     place, what = places.get(f"{claim.id}.quantity"), f"claim {claim.id}, quantity"
     quantity = figure_of(claim)
     if quantity is None:
-        problems.error(19, place, what, f'I cannot read "{claim.quantity}".\n{TRY}')
+        year = re.search(r"\b(1[89]|20)(\d\d)\b", claim.quantity or "")
+        hint = f"Write {int(year[0]):,}, so that it is not taken for a year." if year else TRY
+        problems.error(19, place, what, f'I cannot read "{claim.quantity}".\n{hint}')
     elif quantity.measure is None and quantity.role not in ("ratio", "share"):
         problems.warn(
             20,
@@ -80,7 +83,7 @@ def _days(claim: Claim, places: Mapping[str, Node], problems: Problems, today: d
 def _rival(
     claim: Claim, rival: str, claims: Mapping[str, Claim], places: Mapping[str, Node], problems: Problems
 ) -> None:
-    place, what = places.get(f"{claim.id}.rivals"), f"claim {claim.id}, rivals"
+    place, what = places.get(f"{claim.id}.rivals.{rival}"), f"claim {claim.id}, rivals"
     other = claims.get(rival)
     if other is None or other is claim:
         if not problems.incomplete:
@@ -92,7 +95,7 @@ def _rival(
         return
     if claim.id not in other.rivals:
         problems.warn(
-            33, places.get(f"{rival}.rivals") or places.get(rival), f"claim {rival}",
+            33, places.get(rival), f"claim {rival}",
             f"{rival} does not name {claim.id} as rival.",
         )  # fmt: skip
     mine, its = figure_of(claim), figure_of(other)
@@ -104,7 +107,7 @@ def _rival(
 
 
 def _without_example(claims: Sequence[Claim], places: Mapping[str, Node], problems: Problems) -> None:
-    bare = [claim for claim in claims if not claim.examples]
+    bare = [claim for claim in claims if f"{claim.id}.example" not in places]
     if not bare:
         return
     number = f"{len(bare)} of {len(claims)} claims have"

@@ -75,18 +75,20 @@ def _read_claim(
     tag = language(fields, "language")
     wordings = _wordings(fields)
     quantity = fields.text("quantity")
-    said_by, rivals = fields.texts("said_by"), fields.texts("rivals")
+    said_by, rivals = fields.texts("said_by"), dict(fields.placed_texts("rivals"))
     reported, until = fields.day("reported"), fields.day("until")
     places[key.text] = key
-    for name in ("quantity", "until", "reported", "rivals"):
+    for name in ("quantity", "until", "reported", "example"):
         if fields.has(name):
             places[f"{key.text}.{name}"] = fields.value(name)
+    for rival, place in rivals.items():
+        places[f"{key.text}.rivals.{rival}"] = place
     examples = _examples(fields, key.text, places)
     if topic is None or text is None or short is None:
         return None
     return Claim(
         id=key.text, topic=topic, text=text, short=short, language=tag, wordings=wordings, quantity=quantity,
-        said_by=said_by, reported=reported, until=until, rivals=rivals, examples=examples,
+        said_by=said_by, reported=reported, until=until, rivals=tuple(rivals), examples=examples,
     )  # fmt: skip
 
 

@@ -70,7 +70,7 @@ def _told(example: Example, outcome: ExampleOutcome, topic: Topic) -> str:
 def _mend(example: Example, outcome: ExampleOutcome) -> str:
     if outcome.relation == "NEW":
         return (
-            "Nothing in it speaks for or against the claim. If it should, word the claim as such\n"
+            "Nothing in it speaks for or against the claim. If it should, word the claim as such "
             "reports do (text, or wordings in their language); else write  expect: NEW"
         )
     return f"If the program is right, write  expect: {outcome.relation}  else word the claim more sharply."

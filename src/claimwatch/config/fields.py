@@ -80,7 +80,8 @@ class Fields:
     def missing(self, name: str, example: str, *, spoken: str = "") -> None:
         """Say that a required setting is not there; `spoken` is the mapping's name in the sentence."""
         what = spoken or self.what[:1].upper() + self.what[1:]
-        self.problems.error(5, self.node, self.what, f"{what} has no {name}. Add:  {name}: {example}")
+        place = self.node.entries[0][0] if self.node.entries else self.node
+        self.problems.error(5, place, self.what, f"{what} has no {name}. Add:  {name}: {example}")
 
     # ------------------------------------------------------------ values
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -50,7 +51,7 @@ class Problem:
     def render(self) -> str:
         """Return the problem as it is printed: place, line with caret, message."""
         head = "  ".join(part for part in (self.place, self.what) if part)
-        body = "\n".join(f"  {line}".rstrip() for line in self.message.split("\n"))
+        body = "\n".join(_wrapped(line, "  ", "  ") for line in self.message.split("\n"))
         if not self.text.strip():
             return f"{head}\n\n{body}" if head else body
         gutter = f" {self.line:>4} | "
@@ -60,9 +61,15 @@ class Problem:
         return f"{head}\n\n{gutter}{shown}\n{caret}\n{body}"
 
     def brief(self) -> str:
-        """Return the problem in one line (warnings in the summary of `check`)."""
+        """Return the problem with its place, without the line (warnings in the summary of `check`)."""
         place = f"{self.file}:{self.line}" if self.line else self.file
         return "  ".join(part for part in (place, " ".join(self.message.split())) if part)
+
+    def indented(self) -> str:
+        """Return `brief`, wrapped, as it stands under a heading."""
+        place = f"{self.file}:{self.line}  " if self.line else ""
+        hang = 2 + len(place) if len(place) <= WIDTH // 2 - 8 else 4
+        return _wrapped(self.brief(), "  ", " " * hang)
 
     def as_dict(self) -> dict[str, object]:
         """Return the problem for `check --json`."""
@@ -152,6 +159,16 @@ class Problems:
             problem.number, problem.severity, problem.what, message,
             problem.file, problem.line, column + 1 if problem.line else 0, max(1, width), text,
         )  # fmt: skip
+
+
+def _wrapped(line: str, first: str, others: str) -> str:
+    """Return a line of words, broken so that it fits; one that is laid out by spaces stays as it is."""
+    if _cells(line) + len(first) <= WIDTH or line.startswith(" "):
+        return f"{first}{line}".rstrip()
+    return textwrap.fill(
+        line, WIDTH, initial_indent=first, subsequent_indent=others,
+        break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip
 
 
 def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

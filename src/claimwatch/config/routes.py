@@ -87,7 +87,10 @@ def _read_route(name: str, fields: Fields, topics: Collection[str], receivers: C
     for relation, place in wake:
         if relation not in relations:
             fields.error(26, place, "wake", f"wake names {relation}, but the route never takes {relation}.")
+    understood = {"limit": limit, "quiet": quiet, "wake": wake, "digest": digest}
     for key in sorted(NOT_ACTED_ON & set(fields.values)):
+        if understood[key] in (None, []):
+            continue  # refused in better words already
         fields.error(
             2, fields.key(key), key,
             f'"{key}" is not yet acted on by this version. Remove it, so that nobody relies on it.',

@@ -7,17 +7,18 @@ from pathlib import Path
 
 from claimwatch.config.claim_advice import figure_of, written_day
 from claimwatch.config.fields import spoken
-from claimwatch.config.problems import WIDTH
+from claimwatch.config.problems import WIDTH, Problem
 from claimwatch.config.settings import Settings
 from claimwatch.core.model import Claim, Feed, Topic
 from claimwatch.language.quantities import describe
 
 _LABEL = 11  # columns before what is said of feeds, topics ...
+MOST = 200  # findings printed; who has more mends these first
 _MANY = 12  # claims with a figure that are read back one a line
 
 
 def summary(settings: Settings, *, name: str, lines: int, examples: int | None) -> str:
-    """Return the summary; `examples` is how many gave what they expect, None when they were not run."""
+    """Return the summary; `examples` is how many gave what they expect."""
     files = len(settings.files)
     told = [f"{name}, {_count(files, 'file') + ', ' if files != 1 else ''}{_count(lines, 'line')}"]
     told += _row(_count(len(settings.feeds), "feed"), [_feed(feed) for feed in settings.feeds], shown=6)
@@ -25,9 +26,28 @@ def summary(settings: Settings, *, name: str, lines: int, examples: int | None) 
         _count(len(settings.topics), "topic"), [_topic(topic) for topic in settings.topics], shown=20
     )
     told += _claims(settings.claims)
-    if examples is not None:
+    if examples:
         told.append(f"  {_count(examples, 'example')} as expected")
     told += _routes(settings)
+    return "\n".join(told)
+
+
+def report(findings: Sequence[Problem], *, strict: bool = False) -> str:
+    """Return errors in full and warnings in a line each, with how many there are; "" without any."""
+    errors = [finding for finding in findings if finding.severity == "error"]
+    warnings = [finding for finding in findings if finding.severity == "warning"]
+    told = [f"{error.render()}\n" for error in errors[:MOST]]
+    if len(errors) > MOST:
+        told.append(f"and {len(errors) - MOST:,} more errors (--json lists them all)\n")
+    if warnings:
+        told.append(
+            _count(len(warnings), "warning") + (" (--strict counts them as errors)" if strict else "")
+        )
+        told += [warning.indented() for warning in warnings[:MOST]]
+        if len(warnings) > MOST:
+            told.append(f"  and {len(warnings) - MOST:,} more (--json lists them all)")
+    if errors:
+        told.append(_count(len(errors), "error"))
     return "\n".join(told)
 
 

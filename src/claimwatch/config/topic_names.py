@@ -36,7 +36,7 @@ def common_words() -> frozenset[str]:
 
 
 class NameCheck:
-    """Looks at every name of every topic; says each thing once, however many topics share the name."""
+    """Looks at every name of every topic; warns of each once, however many topics share it."""
 
     def __init__(self, aliases: AliasBook, problems: Problems) -> None:
         self._aliases = aliases
@@ -46,12 +46,10 @@ class NameCheck:
     def line(self, what: str, name: str, placed: Iterable[tuple[str, Scalar]]) -> None:
         """Check one line of names."""
         for text, place in placed:
-            if text in self._seen:
-                continue
-            self._seen.add(text)
             if text.startswith("@") or _PREFIXED.match(text) or not _LETTERS.search(text):
                 self._special(f"{what}, {name}", text, place)
-            else:
+            elif text not in self._seen:
+                self._seen.add(text)
                 self._plain(f"{what}, {name}", text, place)
 
     def _special(self, what: str, text: str, place: Node) -> None:

@@ -14,6 +14,7 @@ from claimwatch.core.model import NameLine, Topic
 KEYS = ("title", "not", "within", "at_least", "tlp")
 WITHIN = ("sentence", "paragraph")
 TLP = ("CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED")
+LINE_KEYS = ("names", "within", "at_least")
 LINE_NAMES = ("who", "what", "where")
 ID = re.compile(r"\w[\w.-]{0,63}")
 
@@ -62,14 +63,12 @@ def _read_topic(
             problems.error(2, name, what, f'There is no setting "{line}". Did you mean "{near}"?')
             refused = True
             continue
-        placed = fields.as_texts(value, name, line)
-        check.line(what, line, placed)
         places[f"topic {key.text}.{line}"] = name
-        names = tuple(dict.fromkeys(text for text, _ in placed))
-        if names:
-            lines.append(NameLine(line, names))
-        else:
+        read = _read_line(line, name, value, fields, check)
+        if read is None:
             refused = True
+        else:
+            lines.append(read)
     if not lines and not refused:
         problems.error(14, key, what, f'Topic "{key.text}" has no names, so everything would be on topic.')
     title = fields.text("title") or key.text
@@ -84,3 +83,20 @@ def _read_topic(
         id=key.text, title=title, lines=tuple(lines), vetoes=tuple(vetoes),
         at_least=at_least, within=within, tlp=tlp,
     )  # fmt: skip
+
+
+def _read_line(line: str, name: Scalar, value: Node, topic: Fields, check: NameCheck) -> NameLine | None:
+    """Return a line of names: a list, or settings with `names` where more is to be said of the line."""
+    if not isinstance(value, Mapping):
+        placed = topic.as_texts(value, name, line)
+        check.line(topic.what, line, placed)
+        return NameLine(line, tuple(dict.fromkeys(text for text, _ in placed))) if placed else None
+    fields = Fields(value, f"{topic.what}, {line}", LINE_KEYS, topic.problems)
+    placed = fields.placed_texts("names")
+    check.line(topic.what, line, placed)
+    if not fields.has("names"):
+        fields.missing("names", "[...]", spoken=f'"{line}"')
+    names = tuple(dict.fromkeys(text for text, _ in placed))
+    within = fields.one_of("within", WITHIN)
+    at_least = fields.whole("at_least", least=1, most=max(1, len(names)))
+    return NameLine(line, names, within, at_least or 1) if names else None

@@ -7,6 +7,7 @@ anchors cannot multiply, and depth costs no C stack.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import yaml
@@ -69,6 +70,15 @@ def _marks(event: yaml.Event) -> tuple[Any, Any]:
     return event.start_mark, event.end_mark
 
 
+def _events(text: str) -> Iterator[yaml.Event]:
+    parser = yaml.CSafeLoader(text)
+    try:
+        while (event := parser.get_event()) is not None:
+            yield event
+    finally:
+        parser.dispose()
+
+
 class _Builder:
     """Makes the tree from the parser's events."""
 
@@ -90,7 +100,7 @@ class _Builder:
         documents = 0
         open_nodes: list[Mapping | Sequence] = []
         keys: list[Scalar | None] = []  # for each open node: the key whose value comes next
-        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        for event in _events(text):
             if isinstance(event, yaml.ScalarEvent):
                 node: Node = self._scalar(event)
             elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
@@ -140,7 +150,7 @@ class _Builder:
             self._refuse(event, "& names a place in YAML; that is not used here. Put it in quotes.")
         tag = getattr(event, "tag", None)
         if tag is not None:
-            self._refuse(event, f"{tag} is a YAML tag; tags are not used here. Put it in quotes.")
+            self._refuse(event, "! begins a YAML tag; tags are not used here. Put it in quotes.")
 
     def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
         if event.anchor is not None or event.tag is not None:
