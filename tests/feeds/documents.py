@@ -9,7 +9,8 @@ SITE = "http://herald.example/feed"
 
 
 def rss(items: str, head: str = "<title>Avarian Herald</title><link>http://herald.example/</link>") -> bytes:
-    return f'<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel>{head}{items}</channel></rss>'.encode()
+    declaration = '<?xml version="1.0" encoding="utf-8"?>'
+    return f'{declaration}<rss version="2.0"><channel>{head}{items}</channel></rss>'.encode()
 
 
 def entry(title: str, guid: str = "", text: str = "", more: str = "") -> str:

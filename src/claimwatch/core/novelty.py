@@ -101,7 +101,7 @@ def select_new(items: Iterable[Item], known: Mapping[str, str]) -> list[Novelty]
     or, when the title became a different one, a new item under a new key.
     """
     hashes = {value.partition(".")[0] for value in known.values()}
-    taken = dict(known)
+    here: set[str] = set()  # keys this document has used: two items standing side by side are two items
     news: list[Novelty] = []
     for item in items:
         words = content_hash(item)
@@ -110,12 +110,12 @@ def select_new(items: Iterable[Item], known: Mapping[str, str]) -> list[Novelty]
             continue
         hashes.add(exact)
         key, kind, reason = entry_key(item), NoveltyKind.NEW, "first seen"
-        if (before := taken.get(key)) is not None:
-            if title_likeness(before, words) >= SAME_STORY:
-                kind, reason = NoveltyKind.REVISION, "the text changed"
-            else:
-                key, reason = f"{key[: _KEY_CHARS - 20]}~{exact[:16]}", "its id was used for another story"
-        taken[key] = words
+        before = known.get(key)
+        if key in here or (before is not None and title_likeness(before, words) < SAME_STORY):
+            key, reason = f"{key[: _KEY_CHARS - 20]}~{exact[:16]}", "its id was used for another story"
+        elif before is not None:
+            kind, reason = NoveltyKind.REVISION, "the text changed"
+        here.add(key)
         news.append(Novelty(item, key, words, kind, reason))
     return news
 

@@ -18,6 +18,7 @@ from claimwatch.errors import ParseError
 from claimwatch.feeds.wire import load_document
 from claimwatch.feeds.worker import FAILED, LENGTH, RETIRED
 
+WORKER = ("-m", "claimwatch.feeds.worker")  # what the Python of a worker runs
 CPU_SECONDS = 5  # of one document
 MEMORY_MB = 160  # one document may add to a worker
 _WALL_FACTOR = 8  # a worker that does not even use its CPU time is stuck
@@ -159,8 +160,7 @@ class _Worker:
     async def start(cls, cpu_seconds: int, memory_mb: int) -> _Worker:
         process = await asyncio.create_subprocess_exec(
             sys.executable,
-            "-m",
-            "claimwatch.feeds.worker",
+            *WORKER,
             str(cpu_seconds),
             str(memory_mb),
             str(os.getpid()),
