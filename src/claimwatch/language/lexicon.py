@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -58,10 +59,14 @@ class Lexicon:
         self.bare = _words(data.get("joiners", {}).get("bare", ""))
         self.range_words = _words(data.get("range", {}).get("to", "-"))
         self.stop = _words(data.get("stop", {}).get("words", ""))
+        self._gapped: list[tuple[str, re.Pattern[str], str, str]] = []
         spellings: dict[str, list[_Entry]] = {}
         for section in _CUED:
             for key, words in data.get(section, {}).items():
                 for word in _words(words):
+                    if "*" in word[:-1]:
+                        self._gapped.append(_gapped(word, section, key))
+                        continue
                     prefix = word.endswith("*") and len(word) > 1
                     spelling = word.removesuffix("*") if prefix else word
                     bounded = self.spaced or spelling[0].isascii()
@@ -92,8 +97,22 @@ class Lexicon:
                     ):
                         stop += 1
                 found.append(Hit(start, stop, entry.section, entry.key))
+        for first, pattern, section, key in self._gapped:
+            if first in folded:
+                found.extend(Hit(*match.span(), section, key) for match in pattern.finditer(folded))
         found.sort(key=lambda hit: (hit.start, -hit.end))
         return found
+
+
+def _gapped(word: str, section: str, key: str) -> tuple[str, re.Pattern[str], str, str]:
+    """An entry with a star inside ("ni confirm* ni"): a star is the rest of a word, alone one to three words."""
+    parts = []
+    for piece in word.split(" "):
+        if piece == "*":
+            parts.append(r"\w{1,20}(?: \w{1,20}){0,2}")
+        else:
+            parts.append(re.escape(piece).replace(r"\*", r"\w{0,20}"))
+    return word.split("*")[0].strip(), re.compile(r"\b" + " ".join(parts) + r"\b"), section, key
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -8,8 +8,8 @@ from claimwatch.language.lexicon import Hit
 from claimwatch.language.reading import Sentence
 
 # Letters before and after a negation that it may stand over; four to six words (hand check of headlines).
-_SCOPE = {"ko": (24, 8), "ja": (28, 6), "zh": (6, 16), "de": (40, 40), "fr": (14, 42)}
-_SPACED_SCOPE = (12, 46)
+_SCOPE = {"ko": (24, 8), "ja": (28, 6), "zh": (6, 16), "de": (34, 34), "fr": (10, 30)}
+_SPACED_SCOPE = (4, 30)
 
 
 @dataclass(frozen=True, slots=True)

@@ -304,6 +304,10 @@ def _measure(
     if noun is None or noun in ("soldiers", "people", "sappers", "builders", "times"):
         if fate is None and not is_base:
             fate = _fate_before(folded, piece, others, measures, place, lexicon)
+    if not lexicon.spaced and noun in ("people", None):
+        for hit in measures:  # the counter says people, the word before says which
+            if 0 <= piece.start - hit.end <= 6 and hit.key in ("soldiers", "builders", "sappers"):
+                noun = hit.key
     if fate is not None:
         return fate, noun, noun_end
     if noun is None:

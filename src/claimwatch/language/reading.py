@@ -134,6 +134,23 @@ def _outer(hits: list[Hit]) -> list[Hit]:
     return kept
 
 
+_TURNING = ("negation", "refutation", "disclaimer", "no_comment", "denial")
+
+
+def _free(hits: list[Hit]) -> list[Hit]:
+    """Concepts that are not a part of a longer cue: "no signs" is no signing."""
+    cues = [hit for hit in hits if hit.section == "cues" and hit.key in _TURNING]
+    return [
+        hit
+        for hit in hits
+        if hit.section == "concepts"
+        and not any(
+            cue.start <= hit.start and hit.end <= cue.end and cue.end - cue.start > hit.end - hit.start
+            for cue in cues
+        )
+    ]
+
+
 def _outermost(hits: list[Hit]) -> list[Hit]:
     """Drop hits that lie strictly inside a longer one: "anti-aircraft" is no aircraft."""
     kept: list[Hit] = []
@@ -152,7 +169,7 @@ def _sentence(text: str, lexicon: Lexicon, language: str) -> Sentence:
     names = _outer([hit for hit in hits if hit.section == "names"])
     for hit in names:
         sentence.names.setdefault(hit.key, []).append(hit)
-    for hit in _outermost([hit for hit in hits if hit.section == "concepts"]):
+    for hit in _outermost(_free(hits)):
         sentence.concepts.setdefault(hit.key, []).append(hit)
     for hit in hits:
         if hit.section == "cues":

@@ -5,7 +5,7 @@ A stem is only a key for comparing two forms of one word in one language; it is 
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Protocol
 
@@ -60,6 +60,7 @@ def languages_for(script: Script, language: str | None) -> tuple[str, ...]:
     return (primary, *(other for other in known if other != primary))
 
 
+@lru_cache(maxsize=1 << 15)
 def stems(lowered: str, language: str) -> tuple[str, ...]:
     """Return the folded stems a lowered word (see `words.lower`) may have in one language.
 

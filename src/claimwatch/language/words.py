@@ -30,6 +30,7 @@ _WORD_ASCII = re.compile(f"[A-Za-z]{{1,{LONGEST_WORD}}}|{_NUMBERS}", re.ASCII)
 _WORD_PLAIN = re.compile(f"[^\\W\\d_]{{1,{LONGEST_WORD}}}|{_NUMBERS}")
 _NEEDS_ALL = re.compile(f"[{_MARKS}{_MARK_SCRIPTS}{_INVISIBLE}{CONTINUOUS}]")
 HAS_CONTINUOUS = re.compile(f"[{CONTINUOUS}]")
+_CYRILLIC = re.compile("[\u0430-\u045f\u0490-\u04ff]+")
 _REMOVED = re.compile(f"[{_INVISIBLE}]+")
 _NOT_DIGIT = re.compile(r"\D+")
 # Latin letters that Unicode does not take apart, and what people without the key type instead.
@@ -73,7 +74,7 @@ def lower(raw: str) -> str:
     if raw.isascii():
         return raw.lower()
     clean = unicodedata.normalize("NFKC", _REMOVED.sub("", raw)).casefold()
-    return unicodedata.normalize("NFC", clean)
+    return unicodedata.normalize("NFC", clean)[:LONGEST_WORD]  # one sign may stand for eighteen
 
 
 def fold(raw: str) -> str:
@@ -93,6 +94,8 @@ def fold_lowered(word: str) -> str:
     """Return `fold` of a word that `lower` has already seen."""
     if word.isascii():
         return word
+    if _CYRILLIC.fullmatch(word):
+        return word.translate(_PLAIN)
     if script_of(word) in (Script.HANGUL, Script.CONTINUOUS):
         return word
     kept: list[str] = []

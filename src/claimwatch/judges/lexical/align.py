@@ -46,7 +46,8 @@ def align(
     actions = [_concept(action, present) for action in frame.actions]
     words = [1.0 if key in keys else 0.0 for key in frame.keys] if same_language else []
     capitals = [1.0 if key in keys else 0.0 for key in frame.capitals] if same_language else []
-    met = [_concept(aspect, present) > 0 for aspect in frame.aspects]
+    wanted = ("occupied",) if "occupied" in frame.aspects else frame.aspects
+    met = [_concept(aspect, present) > 0 for aspect in wanted]
     return Alignment(
         names=_mean([1.0 if name in names else 0.0 for name in frame.names]) if frame.names else 1.0,
         actor=not frame.names or frame.names[0] in names,

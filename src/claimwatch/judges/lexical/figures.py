@@ -35,6 +35,8 @@ def _whose(sentence: Sentence, quantity: Quantity, frame: Frame) -> bool:
         for hit in hits:
             inside = quantity.start <= hit.start < quantity.end + 8
             distance = 0 if inside else min(abs(hit.start - quantity.end), abs(hit.end - quantity.start))
+            if hit.start >= quantity.end:
+                distance += 20 if "," in sentence.folded[quantity.end : hit.start] else 6
             if distance <= 30 and (best is None or distance < best[0]):
                 best = (distance, name)
     return best is None or best[0] > 14 or best[1] in frame.names[:1] or (best[0] > 0 and best[1] in frame.names)
@@ -68,6 +70,8 @@ def compare_figures(frame: Frame, reading: Reading) -> list[Finding]:
     for sentence in reading.sentences:
         usable = [q for q in sentence.quantities if _whose(sentence, q, frame)]
         found.extend(_sentence_figures(frame, claim, sentence, usable, reading))
+    if claim.role == "increment" and any(finding.stance is Stance.SUPPORTS for finding in found):
+        found = [finding for finding in found if finding.stance is Stance.SUPPORTS]
     return found
 
 
@@ -135,14 +139,18 @@ def _increment(
     frame: Frame, claim: Quantity, said: Quantity, sentence: Sentence, reading: Reading
 ) -> list[Finding]:
     fresh = said.role == "increment" or said.measure in ("sappers", "builders")
-    if not fresh and "more" in sentence.concepts and ("prepare" in sentence.concepts or "hedge" in sentence.cues):
+    index = reading.sentences.index(sentence)
+    nearby = reading.sentences[max(0, index - 1) : index + 2]
+    ahead = any("future" in s.cues or "prepare" in s.concepts for s in nearby)
+    more = any("more" in s.concepts for s in nearby)
+    if not fresh and more and ahead:
         fresh = True
     if not fresh and "sappers" in sentence.concepts and said.measure in ("soldiers", "people"):
         fresh = True
     if not fresh or said.value < 100:
         return []
-    built = said.measure in ("sappers", "builders") or "sappers" in sentence.concepts
-    if frame.planned and not built and "future" not in sentence.cues and "prepare" not in sentence.concepts:
+    built = said.measure in ("sappers", "builders") or "sappers" in reading.concepts
+    if frame.planned and not built and not ahead:
         return []
     near_claim = 0.75 * claim.value <= said.high <= 1.25 * claim.value
     if near_claim or (said.low <= claim.high <= said.high):

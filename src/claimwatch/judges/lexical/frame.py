@@ -12,7 +12,7 @@ from claimwatch.language.quantities import Quantity, describe, read_quantity
 from claimwatch.language.reading import Reading, read
 
 _TIMES = ("years", "months", "weeks", "days", "hours", "minutes")
-PLACES = ("kursk", "donbas", "zaporizhzhia", "kherson", "crimea", "belgorod", "bakhmut", "vladivostok", "sunan",
+PLACES = ("kursk", "donbas", "zaporizhzhia", "kherson", "kharkiv", "sumy", "odesa", "crimea", "belgorod", "bakhmut", "vladivostok", "sunan",
            "rajin", "pyongyang_city")  # fmt: skip
 _HELPING = ("fight", "prepare", "use", "increase", "attack")
 _ASPECTS = ("more", "occupied")

@@ -6,7 +6,7 @@ from claimwatch.core.model import Stance
 from claimwatch.judges.lexical.align import Alignment, align, around, own
 from claimwatch.judges.lexical.finding import Finding
 from claimwatch.judges.lexical.frame import PLACES, Frame
-from claimwatch.language.concepts import near, opposite
+from claimwatch.language.concepts import is_action, is_light, near, opposite
 from claimwatch.language.lexicon import Hit
 from claimwatch.language.polarity import Cue, cues_of
 from claimwatch.language.reading import Reading, Sentence
@@ -33,17 +33,19 @@ def _about(frame: Frame, reading: Reading, index: int, same: bool) -> tuple[Alig
     )
 
 
-def _core(frame: Frame, here: Alignment, close: Alignment, whole: Alignment) -> bool:
+def _core(frame: Frame, here: Alignment, close: Alignment, whole: Alignment, undone: bool) -> bool:
     """True when the sentence speaks of the claim's subject matter, doer and deed."""
     if not frame.names or not (frame.things and frame.actions):
         return False
-    if whole.names < 0.5 or not whole.actor:
+    if whole.names < (0.99 if len(frame.names) <= 2 else 0.6) or not whole.actor:
         return False
     if not whole.aspects:
         return False
     if frame.deeds[:1] == ("acknowledge",) and here.head_action < 1:
         return False
-    if close.things < 0.45 or close.head_thing < 0.5 or close.head_action < 0.5:
+    if len(frame.names) < 2 and close.things < 0.99:
+        return False
+    if close.things < 0.45 or close.head_thing < 0.5 or (close.head_action < 0.5 and not undone):
         return False
     return here.head_thing >= 0.5 or here.head_action >= 0.5 or here.names > 0
 
@@ -51,6 +53,7 @@ def _core(frame: Frame, here: Alignment, close: Alignment, whole: Alignment) -> 
 def find_turns(frame: Frame, reading: Reading, same: bool) -> list[Finding]:
     """Return the denials, negations and undoing acts that stand over the claim."""
     found: list[Finding] = []
+    told_first = _asserts(frame, reading, same)
     for index, sentence in enumerate(reading.sentences):
         cues = cues_of(sentence, reading.language)
         undone = _undoing(frame, sentence)
@@ -59,9 +62,13 @@ def find_turns(frame: Frame, reading: Reading, same: bool) -> list[Finding]:
         here, close, whole = _about(frame, reading, index, same)
         if _elsewhere(frame, reading, index):
             continue
-        if not _core(frame, here, close, whole):
+        if not _core(frame, here, close, whole, undone is not None):
             continue
+        if index and told_first:
+            cues = []
         for cue in cues:
+            if _only_more(frame, sentence, cue) or not _right_thing(frame, sentence, cue, reading.language):
+                continue
             if cue.kind == "negation" and not _over(frame, sentence, cue):
                 continue
             words = sentence.verbatim(cue.start, cue.end)
@@ -79,9 +86,51 @@ def find_turns(frame: Frame, reading: Reading, same: bool) -> list[Finding]:
                 Finding(stance, strength, cue.kind, f'{cue.kind}: "{words}"{by}', sentence, (words,),
                         _FORMS[cue.kind], None, speaker)  # fmt: skip
             )
-        if undone is not None:
+        if undone is not None and _undoes(frame, reading, undone[0], here, close):
             found.append(_undone(frame, sentence, *undone))
     return found
+
+
+def _asserts(frame: Frame, reading: Reading, same: bool) -> bool:
+    """True when the headline itself tells the claim: later denials are then background."""
+    if len(reading.sentences) < 2:
+        return False
+    first = reading.sentences[0]
+    if cues_of(first, reading.language) or "question" in first.cues or "no_comment" in first.cues:
+        return False
+    if "\n" not in reading.text and ("hedge" in first.cues or "denial" in first.cues):
+        return False
+    told = align(frame, *own(first), same)
+    return bool(frame.names) and told.actor and told.head_thing >= 1 and told.head_action >= 0.6 and told.aspects
+
+
+def _only_more(frame: Frame, sentence: Sentence, cue: Cue) -> bool:
+    """True when only *additional* ones are denied and the claim is not about those."""
+    if frame.aspects:
+        return False
+    return any(0 <= hit.start - cue.end <= 25 for hit in sentence.concepts.get("more", []) if hit.end)
+
+
+def _right_thing(frame: Frame, sentence: Sentence, cue: Cue, language: str) -> bool:
+    """True unless the thing nearest to the cue, where its object stands, is another thing than the claim's."""
+    wanted = set(frame.things)
+    for thing in frame.things:
+        wanted |= near(thing)
+    spans: list[tuple[int, str]] = []
+    for concept, hits in sentence.concepts.items():
+        if is_action(concept) or is_light(concept) or concept in ("more", "frontline", "factory"):
+            continue
+        for hit in hits:
+            after = hit.start >= cue.end
+            distance = hit.start - cue.end if after else cue.start - hit.end
+            if distance < 0:
+                continue
+            against = after if language in ("ko", "ja", "zh") else not after
+            spans.append((distance + (1000 if against else 0), concept))
+    if not spans:
+        return True
+    nearest = min(spans)[0]
+    return any(concept in wanted for distance, concept in spans if distance <= nearest + 12)
 
 
 def _elsewhere(frame: Frame, reading: Reading, index: int) -> bool:
@@ -90,11 +139,20 @@ def _elsewhere(frame: Frame, reading: Reading, index: int) -> bool:
     return bool(frame.places and places) and not places & set(frame.places)
 
 
+def _undoes(frame: Frame, reading: Reading, counter: str, here: Alignment, close: Alignment) -> bool:
+    if here.head_thing < 0.5 or close.names < 0.99:
+        return False
+    if counter in ("reduce", "exhaust") and not here.actor:
+        return False
+    placed = not frame.places or bool(set(frame.places) & reading.names)
+    return placed or bool({"frontline", "combat"} & reading.concepts)
+
+
 def _over(frame: Frame, sentence: Sentence, cue: Cue) -> bool:
     """True when one of the claim's deeds stands in the negation's scope."""
-    deeds = set(frame.deeds[:1])
-    for deed in frame.deeds[:1]:
-        deeds |= near(deed)
+    deeds = {deed for deed in frame.deeds[:1]}
+    if deeds & {"send", "supply"}:
+        deeds |= {"send", "supply"}  # "has never exported", "sent no arms"
     return any(
         cue.scope_start <= hit.start < cue.scope_end
         for deed in deeds
@@ -103,14 +161,21 @@ def _over(frame: Frame, sentence: Sentence, cue: Cue) -> bool:
 
 
 def _undoing(frame: Frame, sentence: Sentence) -> tuple[str, Hit] | None:
-    for deed in frame.deeds:
+    for deed in frame.deeds[:1]:
         for counter in opposite(deed):
-            if counter == "return" and "more" not in frame.aspects:
+            if counter == "return" and (frame.quantity is None or frame.quantity.role != "increment"):
                 continue  # who came home had been there
+            if counter == "withdraw" and frame.planned:
+                continue  # what is still planned is not undone by leaving
             hits = sentence.concepts.get(counter)
-            if hits:
+            if hits and not _earlier(sentence, hits[0]):
                 return counter, hits[0]
     return None
+
+
+def _earlier(sentence: Sentence, hit: Hit) -> bool:
+    """True when the act is told as past background ("had withdrawn")."""
+    return sentence.folded[max(0, hit.start - 5) : hit.start].strip() in ("had", "its")
 
 
 def _undone(frame: Frame, sentence: Sentence, counter: str, hit: Hit) -> Finding:
