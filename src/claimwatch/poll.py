@@ -7,7 +7,7 @@ poll that failed is remembered but the failure.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -26,6 +26,7 @@ from claimwatch.core.novelty import (
 )
 from claimwatch.core.pacing import (
     DEFAULT_PACE,
+    UNREACHABLE,
     after_failure,
     after_success,
     network_seems_down,
@@ -72,6 +73,7 @@ class PollStation:
         self._draining = False
         self._hosts: dict[str, tuple[datetime, FetchKind | None]] = {}
         self._network_down = False
+        self._suspects: dict[str, PollState] = {}  # failed as if the network were down, with the state before
 
     async def start_due(self, *, among: Collection[str] | None = None) -> int:
         """Start polling what is due, as far as there is room; return how many.
@@ -207,29 +209,40 @@ class PollStation:
 
     async def _failed(self, feed: Feed, state: PollState, error: FetchError | ParseError) -> None:
         now = self.now()
-        # any answer of a host, a 404 too, shows that our network is up
-        answered = isinstance(error, ParseError) or error.status is not None
-        self._note_host(feed, None if isinstance(error, ParseError) or answered else error.kind)
-        down = self._seems_down(now)
-        if down and isinstance(error, FetchError) and not answered:
-            after = replace(while_network_is_down(state, now, jitter=self._jitter()), error=NETWORK_DOWN)
-        else:
-            pace = PRIVATE_PACE if feed.private else DEFAULT_PACE
-            after = after_failure(state, now, jitter=self._jitter(), error=error, every=feed.every, pace=pace)
-        await asyncio.to_thread(self._store.commit, PollOutcome(after), now=now)
-        if after.error == NETWORK_DOWN:
-            if not self._network_down:
-                log.warning(NETWORK_DOWN, hint="no host answers; feeds are asked again every few minutes")
-            self._network_down = True
+        kind = error.kind if isinstance(error, FetchError) and error.status is None else None
+        self._note_host(feed, kind)  # any answer of a host, a 404 too, shows that our network is up
+        if kind is not None and self._seems_down(now):
             log.debug("not polled", feed=feed.name, error=str(error))
-        else:
-            log.warning(
-                "feed failed", feed=feed.name, error=str(error), next_poll_at=_short(after.next_poll_at)
-            )
+            await self._wait_for_network({**self._suspects, feed.name: state}, now)
+            return
+        if kind in UNREACHABLE:
+            self._suspects[feed.name] = state
+        after = after_failure(
+            state,
+            now,
+            jitter=self._jitter(),
+            error=error,
+            every=feed.every,
+            pace=PRIVATE_PACE if feed.private else DEFAULT_PACE,
+        )
+        await asyncio.to_thread(self._store.commit, PollOutcome(after), now=now)
+        log.warning("feed failed", feed=feed.name, error=str(error), next_poll_at=_short(after.next_poll_at))
+
+    async def _wait_for_network(self, states: Mapping[str, PollState], now: datetime) -> None:
+        """Have feeds that failed because our own network is down asked again soon; nothing is counted."""
+        if not self._network_down:
+            log.warning(NETWORK_DOWN, hint="no host can be found; feeds are asked again every few minutes")
+        self._network_down = True
+        self._suspects.clear()
+        for state in states.values():
+            after = replace(while_network_is_down(state, now, jitter=self._jitter()), error=NETWORK_DOWN)
+            await asyncio.to_thread(self._store.commit, PollOutcome(after), now=now)
 
     def _note_host(self, feed: Feed, kind: FetchKind | None) -> None:
         host = urlsplit(feed.url).hostname or feed.url
         self._hosts[host] = (self.now(), kind)
+        if kind is None:
+            self._suspects.clear()
         if kind is None and self._network_down:
             self._network_down = False
             log.info("the network is back")

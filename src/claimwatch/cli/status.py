@@ -78,10 +78,10 @@ def command(config_path: Path, as_json: bool, show_all: bool) -> int:
 def _problems(states: list[Any], failing: list[Any], queues: Any, now: datetime) -> list[str]:
     problems = []
     polled = [s for s in states if s.last_poll_at is not None]
-    if not polled and states:
+    if states and not polled and not failing:
         problems.append("no feed was polled yet")
-    if failing and len(failing) == len(polled):
-        problems.append("no feed answers: the network seems to be down")
+    if failing and len(failing) == len(states):
+        problems.append("no feed answers: our network seems to be down")
     elif failing:
         problems.append(f"{len(failing)} feeds fail: {', '.join(s.feed for s in failing[:5])}")
     late = [s for s in states if now - s.next_poll_at > LATE]

@@ -26,7 +26,8 @@ _WEIGHTS: Mapping[FetchKind, float] = {
     "http_gone": HARD,
     "offline": TEMPORARY,
 }
-_DOWN: frozenset[FetchKind] = frozenset({"offline", "dns"})
+# what a poll meets when our own network is down
+UNREACHABLE: frozenset[FetchKind] = frozenset({"offline", "dns"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,7 @@ def network_seems_down(kinds_by_host: Mapping[str, FetchKind | None], *, at_leas
     answer: give None for it). Fewer than `at_least` hosts prove nothing.
     """
     kinds = list(kinds_by_host.values())
-    return len(kinds) >= at_least and all(kind in _DOWN for kind in kinds)
+    return len(kinds) >= at_least and all(kind in UNREACHABLE for kind in kinds)
 
 
 def expects_news_by(
