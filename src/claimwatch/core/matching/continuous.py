@@ -6,7 +6,7 @@ import re
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
-from claimwatch.core.matching.names import SQUEEZED_OUT, fold_all
+from claimwatch.core.matching.names import SQUEEZED_OUT, fold_continuous
 from claimwatch.core.matching.occurrences import MOST_PLACES, Occurrence
 from claimwatch.language.words import HAS_CONTINUOUS
 
@@ -19,20 +19,25 @@ class ContinuousNames:
     def __init__(self) -> None:
         self._numbers: list[int] = []
         self._patterns: list[str] = []
-        self._automaton: AhoCorasick | None = None
+        self._built: tuple[int, AhoCorasick | None] = (0, None)  # of how many patterns
 
     def add(self, number: int, squeezed: str) -> None:
         self._numbers.append(number)
         self._patterns.append(squeezed)
-        self._automaton = None
+
+    def settle(self) -> AhoCorasick | None:
+        """Return the automaton of all patterns, built anew when some were added; None without any."""
+        count, automaton = self._built
+        if count != len(self._patterns):
+            patterns = self._patterns[:]
+            automaton = AhoCorasick(patterns, matchkind=MatchKind.Standard)
+            self._built = (len(patterns), automaton)
+        return automaton
 
     def find(self, text: str) -> dict[int, list[Occurrence]]:
         """Return where each name stands in a text."""
-        if not self._patterns or not HAS_CONTINUOUS.search(text):
+        if not self._patterns or not HAS_CONTINUOUS.search(text) or (automaton := self.settle()) is None:
             return {}
-        automaton = self._automaton
-        if automaton is None:
-            automaton = self._automaton = AhoCorasick(self._patterns, matchkind=MatchKind.Standard)
         squeezed, offsets = _squeezed_with_offsets(text)
         found: dict[int, list[Occurrence]] = {}
         for index, start, end in automaton.find_matches_as_indexes(squeezed, overlapping=True):
@@ -45,12 +50,8 @@ class ContinuousNames:
 
 def _squeezed_with_offsets(text: str) -> tuple[str, list[int]]:
     """Return the text folded and closed up, with the place in the text of each of its signs."""
-    folded = fold_all(text)
-    if len(folded) != len(text):  # ligatures, thousands separators: fold sign by sign instead
-        folded = "".join(lowered if len(lowered := char.casefold()) == 1 else char for char in text)
-    if SQUEEZED_OUT.search(folded) is None:
-        return folded, list(range(len(folded)))
-    kept = [at for at, char in enumerate(folded) if not SQUEEZED_OUT.match(char)]
+    folded = fold_continuous(text)
+    kept = [at for at, sign in enumerate(folded) if sign not in SQUEEZED_OUT]
     return "".join([folded[at] for at in kept]), kept
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 
 from claimwatch.core.matching.bounded_regex import CHUNK
 from claimwatch.core.matching.lexicon import Seen
@@ -11,8 +12,7 @@ from claimwatch.core.matching.names import Kind, Name
 from claimwatch.core.matching.occurrences import MOST_PLACES, Hit, Occurrence, of_one_word, of_phrase
 from claimwatch.core.matching.text import Text
 
-MOST_NEW_WORDS = 600  # of one text; the rest of a word salad is only looked up as it stands
-MOST_PLAIN_WORDS = 3_000
+MOST_WORDS = 600  # different ones in one text; the rest of a word salad is only looked up as it stands
 _EDGES = "\"'’«»“”„()[]{}.,;:!?…"
 
 
@@ -27,11 +27,11 @@ class Finds:
         self._recognise()
         self.possible: set[int] = set(self._places)
         hits, words_of = self._hits, names.words_of
+        met = hits.__contains__
         for word in hits:
             self.possible.update(names.closed_at.get(word, ()))
             for number in names.asked_at.get(word, ()):
-                words = words_of[number]
-                if len(words) == 1 or all(map(hits.__contains__, words)):
+                if all(map(met, words_of[number])):
                     self.possible.add(number)
 
     def places(self, number: int) -> list[Occurrence]:
@@ -77,20 +77,13 @@ class Finds:
         memo: Mapping[str, Seen] = lexicon.memo(language)
         words = self.text.words
         seen_at = list(map(memo.get, words))
-        if None in seen_at:
-            new: dict[str, Seen] = {}
-            for at, seen in enumerate(seen_at):
-                if seen is None:
-                    raw = words[at]
-                    known = new.get(raw)
-                    if known is None:
-                        if len(new) < MOST_NEW_WORDS:
-                            known = new[raw] = lexicon.recognise(raw, language)
-                        elif len(new) < MOST_PLAIN_WORDS:
-                            known = new[raw] = lexicon.as_it_stands(raw)
-                        else:
-                            known = ()
-                    seen_at[at] = known
+        # Which words are read closely depends on the text alone, never on what was read before it.
+        closely = set(islice(dict.fromkeys(words), MOST_WORDS)) if len(words) > MOST_WORDS else None
+        for at, seen in enumerate(seen_at):
+            if closely is not None and words[at] not in closely:
+                seen_at[at] = lexicon.as_it_stands(words[at])
+            elif seen is None:
+                seen_at[at] = lexicon.recognise(words[at], language)
         hits = self._hits
         for at, seen in enumerate(seen_at):
             if seen:
@@ -103,7 +96,7 @@ class Finds:
         """Let "nord-coréen" in the text be met by the name "nordcoréen"."""
         text = self.text
         compounds = {piece.strip(_EDGES) for piece in text.text.split() if "-" in piece or "\u2011" in piece}
-        if len(compounds) > MOST_NEW_WORDS:
+        if len(compounds) > MOST_WORDS:
             return
         for compound in compounds:
             closed = compound.replace("-", "").replace("\u2011", "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from claimwatch.core.aliases import AliasBook
 from claimwatch.core.matching.compiled import CompiledTopic, compile_topic
@@ -13,6 +13,8 @@ from claimwatch.core.matching.nearest import nearest_miss
 from claimwatch.core.matching.text import Text
 from claimwatch.core.matching.verdict import decide
 from claimwatch.core.model import Item, Match, NearMiss, Topic
+
+MOST_UNUSED = 5_000  # names; when reloads have left more behind, an index is made anew
 
 
 class TopicIndex:
@@ -29,11 +31,25 @@ class TopicIndex:
         self._names = NameBook(exhaustive=exhaustive)
         self._confusables = Confusables(self._names, self._aliases)
         self._compiled: dict[str, CompiledTopic] = {}
-        for topic in topics:
-            self._compiled[topic.id] = compile_topic(topic, self._names, self._aliases)
         self._asked_by: dict[int, tuple[CompiledTopic, ...]] = {}  # a name -> the topics it may be the key to
         self._always: list[CompiledTopic] = []
-        self._set_out()
+        self._take(topics, {})
+
+    def with_topics(self, topics: Iterable[Topic], aliases: AliasBook | None = None) -> TopicIndex:
+        """Return an index of these topics, for a reload: what did not change is not taken apart again.
+
+        This index stays as it is, and may go on being read by other threads meanwhile.
+
+        Raises: ValueError, as when made anew.
+        """
+        wanted = list(topics)
+        used = {entry for topic in wanted for line in topic.lines for entry in line.names}
+        if (aliases or AliasBook()) != self._aliases or len(self._names.texts) > MOST_UNUSED + 2 * len(used):
+            return TopicIndex(wanted, aliases)
+        fresh = TopicIndex((), self._aliases)
+        fresh._names, fresh._confusables = self._names, self._confusables
+        fresh._take(wanted, self._compiled)
+        return fresh
 
     @property
     def topics(self) -> list[Topic]:
@@ -69,7 +85,13 @@ class TopicIndex:
         decided = decide(compiled, finds, self._confusables, self._names)
         return decided if isinstance(decided, Match) else nearest_miss(decided, compiled, finds, self._names)
 
-    def _set_out(self) -> None:
+    def _take(self, topics: Iterable[Topic], known: Mapping[str, CompiledTopic]) -> None:
+        for topic in topics:
+            old = known.get(topic.id)
+            unchanged = old is not None and old.topic == topic
+            self._compiled[topic.id] = (
+                old if old and unchanged else compile_topic(topic, self._names, self._aliases)
+            )
         frequency: dict[int, int] = {}
         for compiled in self._compiled.values():
             for line in compiled.lines:

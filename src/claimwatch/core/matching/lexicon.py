@@ -31,7 +31,6 @@ from claimwatch.language.transliterate import skeleton
 from claimwatch.language.words import Script
 
 MOST_REMEMBERED = 50_000  # words; then the memo begins anew
-LONGEST_REMEMBERED = 24  # letters; longer ones are rare and only cost memory
 
 # The words of names that a word of a text is, by number.
 Seen = tuple[tuple[int, Likeness], ...]
@@ -89,10 +88,9 @@ class Lexicon:
         seen = memo.get(raw)
         if seen is None:
             seen = self._look_up(raw, language)
-            if len(raw) <= LONGEST_REMEMBERED:
-                if len(memo) >= MOST_REMEMBERED:
-                    memo.clear()
-                memo[raw] = seen
+            if len(memo) >= MOST_REMEMBERED:
+                memo.clear()
+            memo[raw] = seen
         return seen
 
     def memo(self, language: str | None) -> dict[str, Seen]:

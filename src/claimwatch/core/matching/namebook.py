@@ -72,3 +72,4 @@ class NameBook:
             )
             self.asked_at[rarest] = (*self.asked_at.get(rarest, ()), number)
         self._unsettled.clear()
+        self.continuous.settle()

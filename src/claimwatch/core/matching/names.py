@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -10,7 +11,11 @@ from claimwatch.core.matching.alike import Word
 from claimwatch.core.matching.bounded_regex import compile_bounded
 from claimwatch.language.words import HAS_CONTINUOUS, WORD, fold
 
-SQUEEZED_OUT = re.compile(r"[\s\-\u2010-\u2015\u00b7\u30fb\u2022\uff65\u200b-\u200f]")
+# What is closed up in Chinese and Japanese names: white space, hyphens, middle dots, zero-width signs.
+SQUEEZED_OUT = frozenset(
+    " \t\n\r\x0b\x0c\xa0\u3000-\u2010\u2011\u2012\u2013\u2014\u2015\xb7\u30fb\u2022\uff65\u200b\u200c\u200d"
+)
+_FULL_WIDTH = {0xFF01 + sign: 0x21 + sign for sign in range(94)}
 _PREFIX = re.compile(r"(?P<kind>exact|regex)\s*:\s*", re.IGNORECASE)
 
 
@@ -67,10 +72,16 @@ def parse_name(text: str) -> Name:
 
 
 def squeeze(text: str) -> str:
-    """Return a text folded and closed up, as Chinese and Japanese names are compared."""
-    return SQUEEZED_OUT.sub("", fold_all(text))
+    """Return a name folded and closed up, as Chinese and Japanese names are compared."""
+    return "".join(
+        sign for sign in fold_continuous(unicodedata.normalize("NFKC", text)) if sign not in SQUEEZED_OUT
+    )
 
 
-def fold_all(text: str) -> str:
-    """Return a text with each of its words folded, the rest untouched."""
-    return WORD.sub(lambda found: fold(found[0]), text)
+def fold_continuous(text: str) -> str:
+    """Return a text caseless, with plain signs for full-width ones; as long as it was."""
+    folded = text.translate(_FULL_WIDTH)
+    lowered = folded.lower()
+    if len(lowered) == len(text):
+        return lowered
+    return "".join(low if len(low := sign.lower()) == 1 else sign for sign in folded)

@@ -11,8 +11,8 @@ from claimwatch.core.model import Item
 from claimwatch.language.words import word_pattern
 
 MOST_TITLE = 1_000  # characters read of each part; what lies beyond is not matched
-MOST_SUMMARY = 8_000
-MOST_TEXT = 24_000
+MOST_SUMMARY = 6_000
+MOST_TEXT = 12_000
 
 _BREAK = re.compile(r"(?<![\s.(][^\W\d_])[.!?…]+[\"'»”’)\]]*\s+|[。！？]+[」』”]?|[\r\n]+")
 _PARAGRAPH = re.compile(r"\n[ \t\r]*\n|\r\n\r\n")
