@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 import warnings
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -51,7 +52,10 @@ class MailSink:
 
 
 @asynccontextmanager
-async def mail_sink(*, login: tuple[str, str] | None = None) -> AsyncIterator[MailSink]:
+async def mail_sink(
+    *, login: tuple[str, str] | None = None, tls: ssl.SSLContext | None = None, at_once: bool = False
+) -> AsyncIterator[MailSink]:
+    """With `tls`, a server that demands STARTTLS, or (`at_once`) speaks TLS from the start."""
     sink = MailSink()
 
     def check(server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
@@ -60,14 +64,20 @@ async def mail_sink(*, login: tuple[str, str] | None = None) -> AsyncIterator[Ma
 
     def factory() -> SMTP:
         sink.connections += 1
-        options = {"auth_required": True, "auth_require_tls": False, "authenticator": check} if login else {}
+        options: dict[str, Any] = {}
+        if login:
+            options |= {"auth_required": True, "auth_require_tls": False, "authenticator": check}
+        if tls and not at_once:
+            options |= {"tls_context": tls, "require_starttls": True}
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # "AUTH while not requiring TLS": it is a test
             one = SMTP(sink, hostname="sink.example", decode_data=False, **options)
         sink.open.add(one)
         return one
 
-    server = await asyncio.get_running_loop().create_server(factory, "127.0.0.1", 0)
+    server = await asyncio.get_running_loop().create_server(
+        factory, "127.0.0.1", 0, ssl=tls if at_once else None
+    )
     sink.port = server.sockets[0].getsockname()[1]
     try:
         yield sink

@@ -1,5 +1,8 @@
 import email
 import email.policy
+import shutil
+import ssl
+import subprocess
 import unicodedata
 from dataclasses import replace
 from datetime import timedelta
@@ -336,6 +339,47 @@ async def test_a_wrong_password_is_not_the_message_s_fault_and_is_not_told() -> 
         await desk.send(desk.word(NEW, key=KEY), key=KEY)
         await desk.close()
         assert len(sink.taken) == 1
+
+
+@pytest.fixture(scope="session")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> ssl.SSLContext:
+    """A certificate nobody vouches for."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("openssl is not installed: no certificate for the test server")
+    pem = tmp_path_factory.mktemp("tls") / "server.pem"
+    command = f"{openssl} req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=localhost"
+    subprocess.run(
+        [*command.split(), "-keyout", str(pem), "-out", f"{pem}.crt"], check=True, capture_output=True
+    )
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(f"{pem}.crt", pem)
+    return context
+
+
+@pytest.mark.parametrize("how", ["starttls", "tls"])
+async def test_mail_goes_over_tls_and_not_to_a_server_nobody_vouches_for(
+    how: str, certificate: ssl.SSLContext
+) -> None:
+    async with mail_sink(tls=certificate, at_once=how == "tls") as sink:
+        careful = channel(sink.port, tls=how)
+        with pytest.raises(DeliveryError, match="certificate") as caught:
+            await careful.send(careful.word(NEW, key=KEY), key=KEY)
+        assert not caught.value.permanent
+        await careful.close()
+        desk = channel(sink.port, tls=how, verify=False)
+        await desk.send(desk.word(NEW, key=KEY), key=KEY)
+        await desk.close()
+        assert len(sink.taken) == 1
+
+
+async def test_a_relay_without_tls_gets_no_mail_when_tls_is_asked_for(sink: MailSink) -> None:
+    desk = channel(sink.port, tls="starttls")
+    with pytest.raises(DeliveryError) as caught:
+        await desk.send(desk.word(NEW, key=KEY), key=KEY)
+    assert not caught.value.permanent
+    await desk.close()
+    assert sink.taken == []
 
 
 @pytest.mark.parametrize(

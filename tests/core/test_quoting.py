@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimwatch.core.quoting import QUOTE, Segment, segments
+from claimwatch.core.quoting import QUOTE, Segment, quotation_marks, segments
 
 
 def test_the_deciding_words_are_marked() -> None:
@@ -38,3 +38,11 @@ def test_marked_words_are_the_text_s_own(text: str, start: int, length: int) -> 
     mark = text[start : start + length].strip()
     marked = [s.text for s in segments(text, (mark,)) if s.marked]
     assert all(word.strip("… ") in " ".join(text.split()) for word in marked)
+
+
+def test_marks_round_the_whole_quotation_are_ours_to_set_and_others_stay() -> None:
+    assert segments("«Війська прибули»", ()) == (Segment("Війська прибули"),)
+    assert segments('Kim denies it: "rumours"', ()) == (Segment('Kim denies it: "rumours"'),)
+    assert segments('"No" and "never"', ()) == (Segment('"No" and "never"'),)
+    assert quotation_marks("plain") == ('"', '"')
+    assert quotation_marks('he said "no"') == ("“", "”")

@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 
 from claimwatch.channels.context import ChannelContext
 from claimwatch.channels.services import ServiceSettings
+from claimwatch.channels.templates import chat_template
 from claimwatch.channels.webhook import retry_after
 from claimwatch.core.markup import PLAIN
 from claimwatch.core.model import Alert, Receipt, Relation
@@ -47,6 +48,8 @@ class AppriseChannel:
         self._address = settings.address()
         service = settings.service or self._address.partition("://")[0]
         self._label = f"{name} ({service})"  # never the address: it is a secret
+        self._name = name
+        self._own = chat_template(context.templates, settings.service or "apprise", self._style.markup)
         self._priority = getattr(settings, "priority", None)
         self._zone = context.timezone
         self._now = context.now
@@ -62,6 +65,9 @@ class AppriseChannel:
         else:
             parts = chat(reading, self._style.markup, limit=self._style.limit)
             plain = chat(reading, PLAIN, limit=self._style.limit) if self._style.markup is not PLAIN else ()
+        own = self._own.render(reading, self._name, limit=self._style.limit)
+        if own is not None:
+            parts = (own.strip(),)
         priority = self._priority or ("high" if alert.relation is Relation.CONTRADICTS else "default")
         body = {
             "title": title,

@@ -39,6 +39,7 @@ class ChannelContext:
     zone: str = "UTC"
     var: Path = Path("var")
     mail: MailServer = MailServer()
+    templates: Path | None = None  # the folder of people's own words for alerts
     stream: TextIO = field(default_factory=lambda: sys.stdout)
 
     @property

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from claimwatch.channels.context import ChannelContext, MailServer
 from claimwatch.channels.mime import date, identifier, message, phrase, unstructured
 from claimwatch.channels.smtp import SmtpConnection
+from claimwatch.channels.templates import html_template, text_template
 from claimwatch.core.model import Alert, Receipt
 from claimwatch.core.safety import header_text
 from claimwatch.core.wording import Reading, read
@@ -51,11 +52,17 @@ class EmailChannel:
         self._zone = context.timezone
         self._server = context.mail
         self._connection = SmtpConnection(context.mail)
+        self._own_text = text_template(context.templates, "email")
+        self._own_html = html_template(context.templates, "email")
 
     def word(self, alert: Alert, *, key: str) -> bytes:
         reading = read(alert, self._zone)
-        text = mail_text(reading, self._receiver)
-        html = mail_html(reading, self._receiver) if self._html else None
+        text = self._own_text.render(reading, self._receiver, limit=200_000)
+        html = self._own_html.render(reading, self._receiver, limit=80_000)  # Gmail clips near 102 kB
+        if text is None:
+            text = mail_text(reading, self._receiver)
+            html = html or mail_html(reading, self._receiver)
+        html = html if self._html else None  # own words for the text alone: then the mail is text alone
         return message(self._headers(alert, reading, key), text, html, boundary_of=key)
 
     async def send(self, message: bytes, *, key: str) -> Receipt:

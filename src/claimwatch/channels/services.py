@@ -51,13 +51,14 @@ class ServiceSettings(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    service: ClassVar[str] = ""
+    service: ClassVar[str] = ""  # as people write it in `type:`
+    scheme: ClassVar[str] = ""  # as Apprise calls it
 
     def address(self) -> str:
         raise NotImplementedError
 
     def style(self) -> Style:
-        return STYLES[self.service]
+        return STYLES[self.scheme]
 
 
 def _web(url: SecretStr, what: str) -> SecretStr:
@@ -71,6 +72,7 @@ class SlackSettings(ServiceSettings):
     """An incoming webhook's `url`, or a bot's `token` (xoxb-...) and `channel`."""
 
     service: ClassVar[str] = "slack"
+    scheme: ClassVar[str] = "slack"
     url: SecretStr | None = None
     token: SecretStr | None = None
     channel: str | None = None
@@ -94,6 +96,7 @@ class DiscordSettings(ServiceSettings):
     """A channel webhook's `url`."""
 
     service: ClassVar[str] = "discord"
+    scheme: ClassVar[str] = "discord"
     url: SecretStr
 
     @field_validator("url")
@@ -108,13 +111,15 @@ class DiscordSettings(ServiceSettings):
 class TeamsSettings(DiscordSettings):
     """The `url` of a Power Automate workflow "Send webhook alerts to a channel"."""
 
-    service: ClassVar[str] = "workflow"
+    service: ClassVar[str] = "teams"
+    scheme: ClassVar[str] = "workflow"
 
 
 class MattermostSettings(ServiceSettings):
     """An incoming webhook's `url`: https://chat.example.org/hooks/..."""
 
-    service: ClassVar[str] = "mmost"
+    service: ClassVar[str] = "mattermost"
+    scheme: ClassVar[str] = "mmost"
     url: SecretStr
 
     @field_validator("url")
@@ -134,7 +139,8 @@ class MattermostSettings(ServiceSettings):
 class TelegramSettings(ServiceSettings):
     """A bot's `token`, and the `chat` it writes to (a number, or @name of a channel)."""
 
-    service: ClassVar[str] = "tgram"
+    service: ClassVar[str] = "telegram"
+    scheme: ClassVar[str] = "tgram"
     token: SecretStr
     chat: str | int
 
@@ -147,6 +153,7 @@ class NtfySettings(ServiceSettings):
     """A `topic`, on ntfy.sh or an own `server`; `token`, or `user` and `password`, where it is protected."""
 
     service: ClassVar[str] = "ntfy"
+    scheme: ClassVar[str] = "ntfy"
     topic: str
     server: str = "https://ntfy.sh"
     token: SecretStr | None = None

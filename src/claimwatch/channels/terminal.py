@@ -9,6 +9,7 @@ import re
 from pydantic import BaseModel, ConfigDict
 
 from claimwatch.channels.context import ChannelContext
+from claimwatch.channels.templates import text_template
 from claimwatch.core.model import Alert, Receipt, Relation
 from claimwatch.core.wording import read
 from claimwatch.core.wording_text import terminal_text
@@ -34,9 +35,13 @@ class TerminalChannel:
     def __init__(self, name: str, settings: TerminalSettings, context: ChannelContext) -> None:
         self._stream = context.stream
         self._zone = context.timezone
+        self._name = name
+        self._own = text_template(context.templates, "terminal")
 
     def word(self, alert: Alert, *, key: str) -> bytes:
-        return f"{_RULE}\n{terminal_text(read(alert, self._zone))}".encode("utf-8", "replace")
+        reading = read(alert, self._zone)
+        text = self._own.render(reading, self._name, limit=100_000) or terminal_text(reading)
+        return f"{_RULE}\n{text.rstrip()}\n".encode("utf-8", "replace")
 
     async def send(self, message: bytes, *, key: str) -> Receipt:
         text = message.decode("utf-8", "replace")

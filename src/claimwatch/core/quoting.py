@@ -25,7 +25,7 @@ def segments(evidence: str, marks: tuple[str, ...], *, limit: int = QUOTE) -> tu
 
     A mark that does not stand in the quotation is passed over; marks that touch or overlap are one.
     """
-    text = clean(evidence, limit=5000).strip('"“”„«» ')
+    text = _unquoted(clean(evidence, limit=5000))
     if not text:
         return ()
     spans = _spans(text, [clean(mark, limit=QUOTE) for mark in marks[:8]])
@@ -40,6 +40,20 @@ def segments(evidence: str, marks: tuple[str, ...], *, limit: int = QUOTE) -> tu
     if end < len(text):
         out.append(Segment(text[end:]))
     return tuple(out)
+
+
+def quotation_marks(text: str) -> tuple[str, str]:
+    """Return the marks to put round a quotation: others than those inside it."""
+    return ("“", "”") if '"' in text else ('"', '"')
+
+
+def _unquoted(text: str) -> str:
+    """Take off quotation marks that stand round the whole text, and only those."""
+    for opening, closing in ('""', "“”", "„“", "«»", "「」"):
+        inner = text[1:-1]
+        if text[:1] == opening and text[-1:] == closing and not {opening, closing} & set(inner):
+            return inner.strip()
+    return text
 
 
 def _spans(text: str, marks: list[str]) -> list[tuple[int, int]]:

@@ -68,7 +68,7 @@ def _rows(reading: Reading, markup: Markup, title: int, quote: int, note: int, c
         rows.append(f"{old}{new}" + (f" ({esc(changed.percent)})" if changed.percent else ""))
     if note:
         rows += [f"Note: {esc(cut(each, note))}" for each in reading.notes[:2]]
-    if quote and reading.quote:
+    if quote and reading.quote and "".join(s.text for s in reading.quote) != reading.title:
         rows.append(f"{markup.quote[0]}{_quote(reading, markup, quote)}{markup.quote[1]}")
     facts = [esc(reading.source)]
     if reading.link:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from claimwatch.core.columns import GLUE, MAIL_COLUMNS, wrap
-from claimwatch.core.quoting import Segment
+from claimwatch.core.quoting import Segment, quotation_marks
 from claimwatch.core.safety import KEEP, isolate
 from claimwatch.core.wording import Line, Reading
 
@@ -50,7 +50,7 @@ def entry(number: int, line: Line, columns: int) -> list[str]:
         out += wrap(str(line.changed), first="     changed  ", indent=" " * 14, columns=columns)
     quote = marked(line.quote)
     if quote and quote != line.title:
-        out += wrap(f'"{isolate(quote)}"', first="     ", indent=" " * 5, columns=columns)
+        out += wrap(_quoted(quote), first="     ", indent=" " * 5, columns=columns)
     out += wrap(f"{line.source}, {line.time}", first="     ", indent=" " * 5, columns=columns)
     if line.link:
         out.append(f"     {line.link}" if len(line.link) + 5 <= columns else line.link)
@@ -60,6 +60,11 @@ def entry(number: int, line: Line, columns: int) -> list[str]:
 def glued(title: str) -> str:
     """Return the title with its first 40 characters held together on one line."""
     return isolate(title[:KEEP].replace(" ", GLUE) + title[KEEP:])
+
+
+def _quoted(text: str) -> str:
+    opening, closing = quotation_marks(text)
+    return f"{opening}{isolate(text)}{closing}"
 
 
 def _head(reading: Reading, columns: int) -> list[str]:
@@ -82,9 +87,9 @@ def _body(reading: Reading, columns: int, *, compact: bool = False) -> list[list
         about += _field("CHANGED", (str(reading.changed),), columns)
     about += _field("NOTE", reading.notes, columns)
     evidence: list[str] = []
-    if reading.quote:
+    if reading.quote and not (compact and marked(reading.quote) == reading.title):
         language = reading.quote_language or "language unknown"
-        quote = f'"{isolate(marked(reading.quote))}"'
+        quote = _quoted(marked(reading.quote))
         hedge = (f'Hedge kept: "{isolate(reading.hedge)}"',) if reading.hedge and not compact else ()
         tag = () if compact else (f"[{language}, original]",)
         evidence = _field("EVIDENCE", (*tag, quote, *hedge), columns)
