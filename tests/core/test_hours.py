@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from claimwatch.core.hours import day_of, latest, parse_span, quiet_until
 
 PARIS = ZoneInfo("Europe/Paris")
-MOMENTS = st.datetimes(datetime(2024, 1, 1), datetime(2028, 1, 1)).map(lambda at: at.replace(tzinfo=UTC))
+MOMENTS = st.datetimes(*(datetime(y, 1, 1) for y in (2024, 2028)), timezones=st.just(UTC))  # noqa: DTZ001
 
 
 def paris(text: str) -> datetime:

@@ -1,4 +1,4 @@
-"""Hours of the day in a zone: quiet spans, daily times, the day's end; right on the two odd days of the year."""
+"""Hours of the day in a zone: quiet spans, daily times, the day's end; right when the clocks change."""
 
 from __future__ import annotations
 
