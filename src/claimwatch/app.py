@@ -7,7 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TextIO
 
 from claimwatch import __version__
@@ -27,6 +27,9 @@ from claimwatch.storage.polling import SqlPollStore
 from claimwatch.storage.reading import SqlReader
 
 
+KEEP_OFF_TOPIC_TEXT = timedelta(days=30)
+
+
 def now() -> datetime:
     """Return the time, aware and in UTC; nothing else in the program asks the clock."""
     return datetime.now(UTC)  # noqa: TID251 - the one place
@@ -41,6 +44,7 @@ class App:
     assess: AssessStation
     dispatch: DispatchStation
     reader: SqlReader
+    upkeep: Callable[[], None]
 
 
 @asynccontextmanager
@@ -98,6 +102,7 @@ async def open_app(settings: Settings, *, terminal: TextIO | None = None) -> Asy
             ),
             dispatch=DispatchStation(store=outbox, channels=channels, clock=now),
             reader=SqlReader(database),
+            upkeep=lambda: ledger.forget_leftovers(before=now(), keep=KEEP_OFF_TOPIC_TEXT),
         )
     finally:
         for channel in channels.values():

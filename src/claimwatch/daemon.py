@@ -7,6 +7,7 @@ import logging
 import signal
 from collections.abc import Awaitable, Callable
 from datetime import UTC, timedelta
+from functools import partial
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -17,6 +18,7 @@ from claimwatch.errors import StorageError
 log = structlog.get_logger("claimwatch")
 
 TICK = timedelta(seconds=1)
+UPKEEP_EVERY = timedelta(hours=6)
 POLLS_MAY_FINISH_IN = timedelta(seconds=2)
 MESSAGES_MAY_FINISH_IN = timedelta(seconds=5)  # both together stay below the 10 s a stop may take
 
@@ -34,17 +36,21 @@ async def run_daemon(app: App, *, stop: asyncio.Event | None = None) -> None:
         # the defaults drop a run that is over one second late: after a laptop's sleep none would come
         job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
     )
-    for name, tick in {
-        "poll": app.poll.start_due,
-        "assess": _assess(app, stop),
-        "dispatch": app.dispatch.start_due,
-    }.items():
+    ticks: tuple[tuple[str, timedelta, Callable[[], Awaitable[object]]], ...] = (
+        ("poll", TICK, app.poll.start_due),
+        ("assess", TICK, _assess(app, stop)),
+        ("dispatch", TICK, app.dispatch.start_due),
+        ("upkeep", UPKEEP_EVERY, partial(asyncio.to_thread, app.upkeep)),
+    )
+    for name, every, tick in ticks:
         scheduler.add_job(
-            _guarded(name, tick), "interval", seconds=TICK.total_seconds(), id=name, next_run_time=None
+            _guarded(name, tick),
+            "interval",
+            id=name,
+            seconds=every.total_seconds(),
+            next_run_time=app.poll.now(),
         )
     scheduler.start()
-    for job in scheduler.get_jobs():
-        job.modify(next_run_time=app.poll.now())
     try:
         await stop.wait()
     finally:

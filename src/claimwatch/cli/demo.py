@@ -43,9 +43,11 @@ def command(config_path: Path, out: Path) -> int:
     theatre = Theatre(load_play(), now())
     with theatre.open(), _post_office(mails) as port:
         asyncio.run(_play(_demo_settings(settings, theatre, out, port), theatre))
+    (out / "demo.yaml").write_text("storage: {path: claimwatch.db}\n", encoding="utf-8")
     count = len(list(mails.glob("*.eml")))
     click.echo(
-        f"{count} mails lie in {mails}/ as .eml files: open one in your mail program.\n\n"
+        f"{count} mails lie in {mails}/ as .eml files: open one in your mail program.\n"
+        f"Look closer:  claimwatch alerts show CODE --config {out / 'demo.yaml'}\n\n"
         "Next, to watch your own story:\n"
         "  1. copy config/topics/pantsir-transfer.yaml to config/topics/mine.yaml, write your names and claims\n"
         '  2. claimwatch check          then  claimwatch test "a headline"\n'
