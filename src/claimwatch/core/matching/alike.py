@@ -57,6 +57,9 @@ class Word:
         return cls(lowered, folded, script, languages_for(script, language))
 
 
+# Languages whose stemmers also take off what stands before a stem; others leave its first letters.
+_PREFIXING = frozenset({"ar", "id"})
+
 EXACT = Likeness("exact", 1.0)
 INFLECTED = Likeness("inflected", 0.97)
 COMPOUND = Likeness("inflected", 0.9)
@@ -126,6 +129,8 @@ def same_skeleton(name: Word, text: Word) -> bool:
 
 
 def _same_stem(name: Word, text: Word) -> bool:
+    if name.folded[:2] != text.folded[:2] and not _PREFIXING.intersection(text.languages):
+        return False
     return any(
         not set(stems(name.lowered, language)).isdisjoint(stems(text.lowered, language))
         for language in text.languages
