@@ -20,7 +20,10 @@ HIDDEN = "***"
 
 # What may hold a secret in a line we have to show although we could not read it.
 _SECRET_VALUE = re.compile(
-    r"(?i)((?:pass\w*|\w*token|\w*secret|\w*key|webhook)[\"']?\s*[:=]\s*)([^\s,}#][^,}]*)"
+    r"(?i)((?:pass\w*|\w*token|\w*secrets?|\w*key|webhook)[\"']?\s*[:=]\s*)(\"[^\"]*\"?|'[^']*'?|[^\s,}#][^,}]*)"
+)
+_SECRET_LINE = re.compile(
+    r"(?i)^([\s-]*(?:pass\w*|\w*token|\w*secrets?|\w*key|webhook)[\"']?\s*[:=]\s*)(\S.*)$"
 )
 _USERINFO = re.compile(r"(://)[^/@\s\"']{1,300}@")
 _WEBHOOK = re.compile(
@@ -130,7 +133,9 @@ class Problems:
 
     def _blotted(self, problem: Problem) -> Problem:
         text, column, width = problem.text, problem.column - 1, problem.width
-        spans = [m.span(2) for m in _SECRET_VALUE.finditer(text)]
+        spans = [m.span(2) for m in _SECRET_LINE.finditer(text)] or [
+            m.span(2) for m in _SECRET_VALUE.finditer(text)
+        ]
         spans += [(m.end(1), m.end() - 1) for m in _USERINFO.finditer(text)]
         spans += [(m.end(1), m.end()) for m in _WEBHOOK.finditer(text)]
         for secret in self._hidden:
@@ -138,6 +143,7 @@ class Problems:
             while at >= 0:
                 spans.append((at, at + len(secret)))
                 at = text.find(secret, at + len(secret))
+        hidden = {text[start:end].strip("\"' ") for start, end in spans} | self._hidden
         if text:
             # From the right, so that what stands to the left keeps its column.
             for start, end in sorted(_merged(spans), reverse=True):
@@ -153,8 +159,8 @@ class Problems:
                         (left, right + shift - left) if start < column else (column, width + shift)
                     )
         message = problem.message
-        for secret in sorted(self._hidden, key=len, reverse=True):
-            message = message.replace(secret, HIDDEN)
+        for secret in sorted(hidden, key=len, reverse=True):
+            message = message.replace(secret, HIDDEN) if len(secret) > 2 else message
         return Problem(
             problem.number, problem.severity, problem.what, message,
             problem.file, problem.line, column + 1 if problem.line else 0, max(1, width), text,

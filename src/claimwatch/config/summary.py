@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -109,7 +111,13 @@ def _claims(claims: Sequence[Claim]) -> list[str]:
         else:
             bare.append(claim.id)
     width = max((len(name) for name, _ in read[:_MANY]), default=0)
-    lines = [f"{name.ljust(width)}  {words}" for name, words in read[:_MANY]]
+    lines: list[str] = []
+    for name, words in read[:_MANY]:
+        hang = " " * min(width + 2, 40)
+        # A date is not torn apart.
+        whole = re.sub(r"(\d+) (\w{3}) (\d{4})$", "\\1\u00a0\\2\u00a0\\3", f"{name.ljust(width)}  {words}")
+        wrapped = textwrap.wrap(whole, WIDTH - len(label), subsequent_indent=hang, break_on_hyphens=False)
+        lines += [line.replace("\u00a0", " ") for line in wrapped]
     if len(read) > _MANY:
         lines.append(f"and {len(read) - _MANY:,} more with a figure")
     if bare:
