@@ -46,3 +46,9 @@ def test_marks_round_the_whole_quotation_are_ours_to_set_and_others_stay() -> No
     assert segments('"No" and "never"', ()) == (Segment('"No" and "never"'),)
     assert quotation_marks("plain") == ('"', '"')
     assert quotation_marks('he said "no"') == ("“", "”")
+
+
+def test_a_mark_covers_whole_words_where_words_have_blanks_between() -> None:
+    assert segments("사상자 6000명 넘어", ("6000명 넘",))[1:] == (Segment("6000명 넘어", marked=True),)
+    assert segments("Москва опровергла это", ("опроверг",))[1] == Segment("опровергла", marked=True)
+    assert segments("平壌は否定した", ("否定",))[1] == Segment("否定", marked=True)

@@ -40,6 +40,8 @@ class SmtpConnection:
             finally:
                 if not done:
                     self._drop()
+        if self._idle:
+            self._idle.cancel()  # of another message meanwhile
         self._idle = asyncio.create_task(self._quit_when_idle())
         return receipt
 

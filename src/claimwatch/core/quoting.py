@@ -60,7 +60,7 @@ def _spans(text: str, marks: list[str]) -> list[tuple[int, int]]:
     found = []
     for mark in marks:
         if mark and (hit := re.search(re.escape(mark), text, re.IGNORECASE)):
-            found.append(hit.span())
+            found.append(_whole_words(text, *hit.span()))
     merged: list[tuple[int, int]] = []
     for start, stop in sorted(found):
         if merged and start <= merged[-1][1] + 1:
@@ -68,6 +68,21 @@ def _spans(text: str, marks: list[str]) -> list[tuple[int, int]]:
         else:
             merged.append((start, stop))
     return merged
+
+
+def _whole_words(text: str, start: int, stop: int) -> tuple[int, int]:
+    """Widen a mark to whole words: half a Korean or Ukrainian word reads badly. Chinese and Japanese stay."""
+    for _ in range(20):
+        if start and text[start - 1].isalnum() and text[start].isalnum() and not _is_cjk(text[start - 1]):
+            start -= 1
+    for _ in range(20):
+        if stop < len(text) and text[stop].isalnum() and text[stop - 1].isalnum() and not _is_cjk(text[stop]):
+            stop += 1
+    return start, stop
+
+
+def _is_cjk(character: str) -> bool:
+    return "\u3040" <= character <= "\u9fff" or character >= "\U00020000"
 
 
 def _window(text: str, spans: list[tuple[int, int]], limit: int) -> tuple[str, list[tuple[int, int]]]:
