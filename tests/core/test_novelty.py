@@ -84,6 +84,14 @@ def test_items_of_one_document_do_not_swallow_each_other() -> None:
     assert len(twice) == 1
 
 
+def test_an_edited_item_beside_the_old_one_is_another_item() -> None:
+    known = remembered(select_new([TROOPS], {}))
+    beside = replace(TROOPS, title="Avaria to send 6,000 soldiers to Norland")
+    (news,) = select_new([TROOPS, beside], known)
+    assert (news.kind, news.key != entry_key(TROOPS)) == (NoveltyKind.NEW, True)
+    assert select_new([beside, TROOPS], remembered([news], known)) == []
+
+
 def test_items_of_next_to_no_words_are_told_apart_by_their_address() -> None:
     first, second = Item(id="http://a.example/1", title="Video"), Item(id="http://a.example/2", title="Video")
     assert len(select_new([first, second], {})) == 2

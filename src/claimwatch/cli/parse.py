@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from claimwatch.errors import ClaimwatchError, ParseError
+from claimwatch.errors import ClaimwatchError, FetchError, ParseError
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -98,4 +98,6 @@ def _iso(at: datetime | None) -> str | None:
 
 def _one_line(error: Exception) -> str:
     words = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    if isinstance(error, FetchError) and error.kind == "blocked_address":
+        words = words.partition("; write private")[0] + "; add --private if that is meant"
     return " ".join(words.split())

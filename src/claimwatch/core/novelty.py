@@ -101,15 +101,16 @@ def select_new(items: Iterable[Item], known: Mapping[str, str]) -> list[Novelty]
     or, when the title became a different one, a new item under a new key.
     """
     hashes = {value.partition(".")[0] for value in known.values()}
-    here: set[str] = set()  # keys this document has used: two items standing side by side are two items
+    read = [(item, entry_key(item), content_hash(item)) for item in items]
+    # Keys of items that stand in this document as we know them: whoever shares one is another item.
+    here = {key for _, key, words in read if words.partition(".")[0] in hashes}
     news: list[Novelty] = []
-    for item in items:
-        words = content_hash(item)
+    for item, key, words in read:
         exact = words.partition(".")[0]
         if exact in hashes:
             continue
         hashes.add(exact)
-        key, kind, reason = entry_key(item), NoveltyKind.NEW, "first seen"
+        kind, reason = NoveltyKind.NEW, "first seen"
         before = known.get(key)
         if key in here or (before is not None and title_likeness(before, words) < SAME_STORY):
             key, reason = f"{key[: _KEY_CHARS - 20]}~{exact[:16]}", "its id was used for another story"
