@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import replace
 from datetime import timedelta
 from email.message import EmailMessage
+from html.parser import HTMLParser
 from typing import cast
 
 import pytest
@@ -141,6 +142,33 @@ def test_the_html_part_is_small_and_asks_nothing_of_the_network() -> None:
             assert remote not in html
 
 
+class Balanced(HTMLParser):
+    """Fails on a tag that is closed wrongly, and on an attribute or link that could act."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        for name, value in attrs:
+            assert name in {"lang", "charset", "name", "content", "style", "role", "dir", "href"}
+            assert name != "href" or (value or "").startswith("https://")
+        if tag not in {"meta", "br"}:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+@pytest.mark.parametrize("title", HOSTILE_TITLES, ids=range(len(HOSTILE_TITLES)))
+def test_the_html_part_is_well_formed_and_nothing_in_it_acts(title: str) -> None:
+    for alert in ALERTS.values():
+        reader = Balanced()
+        reader.feed(part(worded(titled(title, alert)), "html"))
+        reader.close()
+        assert reader.open == []
+
+
 # ------------------------------------------------------------------ hostile text
 
 
@@ -164,13 +192,6 @@ def check_clean(alert: Alert) -> EmailMessage:
     text = part(mail, "plain")
     assert not any(unicodedata.category(c) in {"Cc", "Cs"} and c != "\n" for c in text)
     assert text.startswith(alert.relation.value) or alert.entries
-    html = mail.get_body(("html",))
-    if html is not None:
-        page = str(html.get_content())
-        assert (
-            "javascript:" not in page.replace("&#39;", "'")
-            or "href=" not in page.split("javascript:")[0][-8:]
-        )
     return mail
 
 

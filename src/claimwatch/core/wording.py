@@ -22,6 +22,7 @@ ORDER = tuple(Relation)  # the strongest first
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 _REASONS = {
+    "": "it says something new",
     "first": "it is the first report of this",
     "status-changed": "the claim's status changed",
     "figure-changed": "a figure changed",
@@ -283,7 +284,7 @@ def _line(entry: Entry, zone: ZoneInfo) -> Line:
         title=_title(report, entry.evidence),
         claim=clean(entry.claim or "", limit=80),
         changed=_changed(entry.change),
-        quote=segments(entry.evidence, ()),
+        quote=segments(entry.evidence, (), limit=140),
         source=f"{clean(report.outlet, limit=80)} {_grade(report)}",
         time=when(at, zone) if at else "no date",
         link=safe_link(report.url),
