@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import structlog
 
-from claimwatch.core.alerting import ONE_DEVELOPMENT, Context, Verdict, raise_alert, summarise, text_of
+from claimwatch.core.alerting import Context, Verdict, raise_alert, text_of
 from claimwatch.core.model import Alert, Assessment, Claim, Feed, Pair, Route, Stance, Topic
+from claimwatch.core.news import ONE_DEVELOPMENT
 from claimwatch.core.routing import route
+from claimwatch.core.summary import summarise
 from claimwatch.core.work import Findings, Matched, Told
+from claimwatch.errors import StorageError
 from claimwatch.protocols import AssessStore, Judge
 
 log = structlog.get_logger("claimwatch.assess")
+T = TypeVar("T")
 
 AT_ONCE = 50
 # First polls of many feeds end within seconds of each other; a topic's summary waits for the last of them,
@@ -47,12 +53,18 @@ class AssessStation:
         self._routes = routes
         self._addresses = addresses
         self._clock = clock
+        self._thinking: set[asyncio.Task[None]] = set()
+        self._put_off: set[tuple[int, int]] = set()
+        self._draining = False
 
     async def run_live(self) -> int:
         """Assess the items that wait, oldest first; return how many were assessed."""
-        waiting = await asyncio.to_thread(self._store.take_live, limit=AT_ONCE)
+        waiting = await asyncio.to_thread(self._store.take_live, limit=AT_ONCE + len(self._put_off))
+        waiting = [m for m in waiting if (m.id, m.revision) not in self._put_off]
         for matched in waiting:
-            await asyncio.to_thread(self.assess_item, matched)
+            if self._draining:
+                break
+            await self._in_hand(self.assess_item, matched)
         return len(waiting)
 
     async def run_summaries(self, *, first_polls_done: bool) -> int:
@@ -61,14 +73,39 @@ class AssessStation:
         now = self._clock()
         ready = [t for t, since in waiting.items() if first_polls_done or now - since >= SUMMARY_WAITS]
         for topic in ready:
-            await asyncio.to_thread(self.assess_first_polls, topic)
+            if self._draining:
+                break
+            await self._in_hand(self.assess_first_polls, topic)
         return len(ready)
 
+    async def drain(self, limit: timedelta) -> None:
+        """Start nothing new; let what is in hand be committed. The rest is assessed at the next start."""
+        self._draining = True
+        if self._thinking:
+            await asyncio.wait(self._thinking, timeout=limit.total_seconds())
+
+    async def _in_hand(self, assess: Callable[[T], None], work: T) -> None:
+        """Run in a thread, and have `drain` wait for it even when we are cancelled meanwhile."""
+        task = asyncio.create_task(asyncio.to_thread(assess, work))
+        self._thinking.add(task)
+        task.add_done_callback(self._thinking.discard)
+        await asyncio.shield(task)
+
     def assess_item(self, matched: Matched) -> None:
-        """Judge one item and commit what follows. Raises: StorageError."""
+        """Judge one item and commit what follows. Raises: StorageError.
+
+        An item that cannot be assessed for a bug of ours is told as NEW; one that cannot even be told is put
+        off to the next start: it holds up no other.
+        """
         now = self._clock()
-        verdict = self._verdict(matched, now=now)
-        self._commit([verdict], [verdict.alert] if verdict.alert else [], now=now)
+        try:
+            verdict = self._verdict(matched, now=now)
+            self._commit([verdict], [verdict.alert] if verdict.alert else [], now=now)
+        except StorageError:
+            raise
+        except Exception:
+            log.exception("item cannot be assessed, it is put off to the next start", item=matched.id)
+            self._put_off.add((matched.id, matched.revision))
 
     def assess_first_polls(self, topic: str) -> None:
         """Judge what first polls brought on one topic; commit it with one summary. Raises: StorageError."""
@@ -77,7 +114,8 @@ class AssessStation:
         for matched in self._store.take_young(topic):
             verdicts.append(self._verdict(matched, now=now, before=verdicts))
         raised = [v.alert for v in verdicts if v.alert]
-        self._commit(verdicts, [summarise(raised, now=now)] if raised else [], now=now)
+        summary = [summarise(raised, now=now, topic=self._topics.get(topic))] if raised else []
+        self._commit(verdicts, summary, now=now)
 
     def judge_item(self, matched: Matched) -> list[tuple[Claim, Assessment]]:
         """Return what the judge says of every claim of the item's topics."""
@@ -87,12 +125,11 @@ class AssessStation:
         language = item.language or (feed.language if feed else None)
         pairs = [Pair(c, text, language, item.published_at) for c in claims]
         try:
-            assessed = self._judge.assess(pairs)
+            return list(zip(claims, self._judge.assess(pairs), strict=True))
         except Exception as error:  # a judge's bug must not lose the item
             log.exception("judge failed", item=matched.id)
             reason = f"the judge failed: {type(error).__name__}"
-            assessed = [Assessment(Stance.NEUTRAL, 0.0, reasons=(reason,)) for _ in pairs]
-        return list(zip(claims, assessed, strict=True))
+            return [(c, Assessment(Stance.NEUTRAL, 0.0, reasons=(reason,))) for c in claims]
 
     def _verdict(self, matched: Matched, *, now: datetime, before: Sequence[Verdict] = ()) -> Verdict:
         assessed = self.judge_item(matched)
@@ -101,10 +138,13 @@ class AssessStation:
         for verdict in before:  # assessed in this very round, not stored yet
             for piece, _ in verdict.finding.evidence:
                 if piece.claim in evidence:
-                    evidence[piece.claim].append(piece)
+                    evidence[piece.claim].append(replace(piece, told=verdict.alert is not None))
             told.append(Told(verdict.finding.item, verdict.text, verdict.finding.story))
-        context = Context(self._topics, self._feeds, evidence, told, now)
-        return raise_alert(matched, assessed, context)
+        try:
+            return raise_alert(matched, assessed, Context(self._topics, self._feeds, evidence, told, now))
+        except Exception:
+            log.exception("item is told without what was said before", item=matched.id)
+            return raise_alert(matched, (), Context(self._topics, self._feeds, {}, (), now))
 
     def _commit(self, verdicts: Sequence[Verdict], raised: Sequence[Alert], *, now: datetime) -> None:
         alerts = tuple((a, route(a, self._routes, self._addresses)) for a in raised)

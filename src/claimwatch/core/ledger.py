@@ -2,22 +2,26 @@
 
 Articles are not counted, origins are: who is the ultimate source. Outlets that print the same origin's
 words are a number behind it (in one Dutch year up to 75 % of online news came from one agency: Boumans et
-al. 2018, International Journal of Communication 12).
+al. 2018, International Journal of Communication 12). Outlets that name nobody may all have it from one
+place: they count as one origin, and only where nobody is named at all.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from claimwatch.core.model import Claim, Stance, Standing
-from claimwatch.core.origins import same_origin
+from claimwatch.core.origins import is_wire, same_origin
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One item's assessed stance on a claim, with who is behind it. Append-only."""
+    """One item's assessed stance on a claim, with who is behind it. Append-only.
+
+    `told` says whether readers were sent an alert of the item.
+    """
 
     claim: str
     item: int
@@ -28,37 +32,49 @@ class Evidence:
     at: datetime
     figure: str | None = None
     reprint_of: int | None = None
+    told: bool = True
+
+    @property
+    def names_somebody(self) -> bool:
+        """Whether the origin is more than the outlet that printed it."""
+        return self.origin != self.outlet or is_wire(self.origin)
 
 
-def known_origins(claim: Claim, evidence: Iterable[Evidence]) -> list[str]:
-    """Return the origins that support the claim: those it was taken from, then those seen since."""
-    origins = list(claim.said_by)
+def voices(evidence: Iterable[Evidence], *, known: Sequence[str] = ()) -> list[str]:
+    """Return the different origins of the evidence, in order, after those `known` already."""
+    names = list(known)
     for piece in evidence:
-        if piece.stance is Stance.SUPPORTS and not any(same_origin(piece.origin, o) for o in origins):
-            origins.append(piece.origin)
-    return origins
+        if not any(same_origin(piece.origin, name) for name in names):
+            names.append(piece.origin)
+    return names
 
 
 def standing(claim: Claim, evidence: Iterable[Evidence]) -> Standing:
-    """Return the claim's origins for and against, newsrooms and outlets, and the status that follows."""
-    pieces = list(evidence)
-    against: list[str] = []
-    for piece in pieces:
-        if piece.stance is Stance.CONTRADICTS and not any(same_origin(piece.origin, o) for o in against):
-            against.append(piece.origin)
-    supporting = known_origins(claim, pieces)
-    own = [p for p in pieces if p.reprint_of is None]
+    """Return the claim's origins for and against, newsrooms and outlets, and the status that follows.
+
+    Of an item that was edited its latest text counts.
+    """
+    pieces = list({e.item: e for e in sorted(evidence, key=lambda e: (e.item, e.item_revision))}.values())
+    supporting = [e for e in pieces if e.stance is Stance.SUPPORTS]
+    contradicting = [e for e in pieces if e.stance is Stance.CONTRADICTS]
+    origins_for = voices((e for e in supporting if e.names_somebody), known=claim.said_by)
+    origins_against = voices(e for e in contradicting if e.names_somebody)
     return Standing(
-        origins_for=len(supporting),
-        origins_against=len(against),
-        newsrooms=len({p.outlet for p in own}),
-        outlets=len({p.outlet for p in pieces}),
-        status=_status(len(supporting), len(against), seen=any(p.stance is Stance.SUPPORTS for p in pieces)),
+        origins_for=len(origins_for) or min(1, len(supporting)),
+        origins_against=len(origins_against) or min(1, len(contradicting)),
+        newsrooms=len({e.outlet for e in pieces if e.reprint_of is None}),
+        outlets=len({e.outlet for e in pieces}),
+        status=_status(claim, supporting, contradicting, origins_for),
     )
 
 
-def _status(origins_for: int, origins_against: int, *, seen: bool) -> str:
-    if origins_against:
+def _status(
+    claim: Claim, supporting: list[Evidence], contradicting: list[Evidence], origins_for: list[str]
+) -> str:
+    if contradicting:
         return "disputed"
     # the origins a claim was taken from do not corroborate it: somebody else has to be seen saying so
-    return "corroborated" if seen and origins_for >= 2 else "unverified"
+    if len(origins_for) >= 2 and len(origins_for) > len(claim.said_by):
+        return "corroborated"
+    others = [e for e in supporting if not any(same_origin(e.origin, name) for name in claim.said_by)]
+    return "partly corroborated" if claim.said_by and others else "unverified"

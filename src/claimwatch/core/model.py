@@ -343,6 +343,7 @@ class Alert:
     status_was: str | None = None
     nearest: str | None = None  # for NEW: the nearest claim, in words
     also: tuple[str, ...] = ()  # other topics the item is on; routes of these take the alert too
+    also_relations: tuple[Relation, ...] = ()  # to other claims; routes that ask for these take it too
     entries: tuple[Entry, ...] = ()  # not empty: this alert sums up several items; `report` is the first
     tlp: str = "CLEAR"
 

@@ -68,6 +68,11 @@ def origin_of(*, speaker: str | None, text: str, publisher: str) -> str:
     return next(name for sign, name in _SIGNED.items() if wire.group(0).startswith(sign))
 
 
+def is_wire(name: str) -> bool:
+    """Say whether an origin is a news agency: its own words are an origin of their own."""
+    return name in _SIGNED
+
+
 def same_origin(one: str, other: str) -> bool:
     """Say whether two origin names mean one voice: "GUR" and "Ukrainian GUR", "Kremlin" and "the Kremlin".
 

@@ -13,14 +13,19 @@ _BANDS = (Band.STRONG, Band.GOOD, Band.WEAK, Band.GUESS)
 
 def misfit(route: Route, alert: Alert) -> str | None:
     """Return why a route does not take an alert, or None when it does."""
-    relations = {alert.relation, *(entry.relation for entry in alert.entries)}
+    relations = {alert.relation, *alert.also_relations, *(entry.relation for entry in alert.entries)}
     if not relations & set(route.relations):
         return f"relation {alert.relation} is not one of {', '.join(route.relations)}"
-    if not any(fnmatchcase(t, p) for t in (alert.topic, *alert.also) for p in route.topics):
+    if _takes(route, alert.topic):
+        if alert.match and _BANDS.index(alert.match.band) > _BANDS.index(route.band):
+            return f"match {alert.match.band} is below {route.band}"
+    elif not any(_takes(route, topic) for topic in alert.also):  # these are at least good
         return f"topic {alert.topic} does not fit {', '.join(route.topics)}"
-    if alert.match and _BANDS.index(alert.match.band) > _BANDS.index(route.band):
-        return f"match {alert.match.band} is below {route.band}"
     return None
+
+
+def _takes(route: Route, topic: str) -> bool:
+    return any(fnmatchcase(topic, pattern) for pattern in route.topics)
 
 
 def route(

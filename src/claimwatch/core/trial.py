@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from claimwatch.core.alerting import ALERTING, relation_of, strongest
-from claimwatch.core.model import Alert, Assessment, Claim, Item, Match, Relation, Report, Route
+from claimwatch.core.model import Alert, Assessment, Claim, Item, Match, Relation, Report, Route, Stance
 from claimwatch.core.routing import misfit
 
 OFF_TOPIC = "OFF-TOPIC"
@@ -38,9 +38,10 @@ def conclude(
     if not good:
         return Trial(item, tuple(matches), tuple(assessed), OFF_TOPIC, (), {})
     topics = {m.topic for m in good}
-    best = strongest([(c, a) for c, a in assessed if c.topic in topics])
+    speaking = [(c, a) for c, a in assessed if c.topic in topics and a.stance is not Stance.NEUTRAL]
+    best = strongest(speaking)
     relation = relation_of(best[1].stance) if best else Relation.NEW
-    topic = best[0].topic if best else good[0].topic
+    topic = best[0].topic if best else max(good, key=lambda m: (m.score, m.topic)).topic
     match = next(m for m in good if m.topic == topic)
     alert = Alert(
         fingerprint="",
@@ -54,6 +55,7 @@ def conclude(
         claim=best[0] if best else None,
         match=match,
         also=tuple(topics - {topic}),
+        also_relations=tuple({relation_of(a.stance) for _, a in speaking} - {relation}),
     )
     reasons = {route.name: misfit(route, alert) for route in routes}
     return Trial(

@@ -8,6 +8,8 @@ from datetime import datetime
 from claimwatch.core.ledger import Evidence
 from claimwatch.core.model import Alert, Assessment, Delivery, Item, Match, PollState
 
+ALERTED = "alert"
+
 
 @dataclass(frozen=True, slots=True)
 class NewItem:
@@ -43,6 +45,7 @@ class Matched:
     matches: tuple[Match, ...]
     mode: str
     first_seen_at: datetime
+    known_on: frozenset[str] = frozenset()  # topics that an earlier text of it was well on
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +59,17 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What assessing one item gave. `gate` says in words what became of it, alerted or not."""
+    """What assessing one item gave. `gate` says in words what became of it, alerted or not.
+
+    The gate of an item that alerted begins with ALERTED. `statuses` are claims with the status that follows.
+    """
 
     item: int
     revision: int
     story: int
     gate: str
     evidence: tuple[tuple[Evidence, Assessment], ...] = ()
+    statuses: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,18 @@ from itertools import groupby
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
+from claimwatch.core.alert_codes import coded
+from claimwatch.core.alerting import ALERTING
 from claimwatch.core.ledger import Evidence
-from claimwatch.core.model import Claim, Stance
-from claimwatch.core.work import Findings, Matched, Told
+from claimwatch.core.model import Alert, Claim, Stance
+from claimwatch.core.work import ALERTED, Finding, Findings, Matched, NewDelivery, Told
 from claimwatch.storage.database import Database
 from claimwatch.storage.rows import ALERT, ASSESSMENT, ITEM_COLUMNS, MATCH_COLUMNS, to_item, to_match
 from claimwatch.storage.schema import alerts, claims, deliveries, evidence, items, matches
 
 TOLD_A_TOPIC = 300  # how many earlier items of a topic a new one is compared with
+_TOPICS_AN_ITEM = 20
+_YOUNG = sa.and_(matches.c.assessed_at.is_(None), matches.c.mode == "young")
 
 
 class SqlAssessStore:
@@ -56,37 +60,64 @@ class SqlAssessStore:
 
     def take_young(self, topic: str) -> list[Matched]:
         """Return what waits for a topic's first-poll summary: items whose best match is on this topic."""
-        return [m for m in self._take(("young",), None) if _home(m) == topic]
+        homes = self._young_homes()
+        return [
+            m for m in self._take(("young",), None, topic=topic) if homes.get((m.id, m.revision)) == topic
+        ]
 
     def young_topics(self) -> dict[str, datetime]:
         """Return topics with items that wait for a summary, with the time the oldest has waited since."""
+        topics: dict[str, datetime] = {}
         with self._database.read() as c:
             waiting = c.execute(
-                sa.select(matches.c.matched_at, matches.c.item).where(
-                    matches.c.assessed_at.is_(None), matches.c.mode == "young"
-                )
+                sa.select(matches.c.item, matches.c.revision, matches.c.matched_at).where(_YOUNG)
             ).all()
         if not waiting:
             return {}
-        since = {row.item: row.matched_at for row in waiting}
-        topics: dict[str, datetime] = {}
-        for matched in self._take(("young",), None):
-            home = _home(matched)
-            topics[home] = min(topics.get(home, since[matched.id]), since[matched.id])
+        homes = self._young_homes()
+        for row in waiting:
+            if (home := homes.get((row.item, row.revision))) is not None:
+                topics[home] = min(topics.get(home, row.matched_at), row.matched_at)
         return topics
 
-    def _take(self, modes: Collection[str], limit: int | None) -> list[Matched]:
+    def _young_homes(self) -> dict[tuple[int, int], str]:
+        """Return the topic of the best match of each item revision that waits for a summary."""
+        best = (
+            sa.select(matches.c.item, matches.c.revision, matches.c.topic)
+            .where(_YOUNG)
+            .order_by(matches.c.score, matches.c.topic)
+        )
+        with self._database.read() as c:
+            return {(row.item, row.revision): row.topic for row in c.execute(best)}  # the last one stays
+
+    def _take(self, modes: Collection[str], limit: int | None, *, topic: str | None = None) -> list[Matched]:
+        before = matches.alias("before")
         due = (
             sa.select(items.c.id, items.c.feed, items.c.first_seen_at, *ITEM_COLUMNS)
             .add_columns(*MATCH_COLUMNS, matches.c.mode, matches.c.revision)
+            .add_columns(
+                sa.exists()
+                .where(
+                    before.c.item == matches.c.item,
+                    before.c.revision < matches.c.revision,
+                    before.c.topic == matches.c.topic,
+                    before.c.band.in_([band.value for band in ALERTING]),
+                )
+                .label("known_before")
+            )
             .join_from(matches, items, matches.c.item == items.c.id)
             .where(matches.c.assessed_at.is_(None), matches.c.mode.in_(modes))
             .order_by(matches.c.item, matches.c.revision, matches.c.id)
         )
+        if topic is not None:
+            due = due.where(
+                matches.c.item.in_(sa.select(matches.c.item).where(_YOUNG, matches.c.topic == topic))
+            )
         taken: list[Matched] = []
+        # an item is on a handful of topics: these are rows enough for `limit` whole items
+        most = None if limit is None else limit * _TOPICS_AN_ITEM
         with self._database.read() as c:
-            # an item is on a handful of topics: enough rows for `limit` whole items
-            rows = c.execute(due if limit is None else due.limit(limit * 20)).all()
+            rows = c.execute(due.limit(most)).all()
         for (item_id, revision), group in groupby(rows, key=lambda r: (r.id, r.revision)):
             of_item = list(group)
             first = of_item[0]
@@ -99,15 +130,23 @@ class SqlAssessStore:
                     matches=tuple(to_match(r) for r in of_item),
                     mode=first.mode,
                     first_seen_at=first.first_seen_at,
+                    known_on=frozenset(r.topic for r in of_item if r.known_before),
                 )
             )
-        return taken if limit is None else taken[:limit]
+        if len(rows) == most and len(taken) > 1:
+            taken.pop()  # some of its matches may lie beyond the last row
+        return taken[:limit]
 
     def evidence(self, names: Collection[str]) -> dict[str, list[Evidence]]:
         """Return all evidence on these claims' current wording, oldest first."""
         found: dict[str, list[Evidence]] = {name: [] for name in names}
+        told = sa.exists().where(
+            matches.c.item == evidence.c.item,
+            matches.c.revision == evidence.c.item_revision,
+            matches.c.gate.startswith(f"{ALERTED} "),
+        )
         query = (
-            sa.select(evidence)
+            sa.select(evidence, told.label("told"))
             .join(
                 claims,
                 sa.and_(claims.c.id == evidence.c.claim, claims.c.revision == evidence.c.claim_revision),
@@ -121,7 +160,7 @@ class SqlAssessStore:
                     Evidence(
                         claim=row.claim, item=row.item, item_revision=row.item_revision,
                         stance=Stance(row.stance), origin=row.origin, outlet=row.outlet, at=row.at,
-                        figure=row.figure, reprint_of=row.reprint_of,
+                        figure=row.figure, reprint_of=row.reprint_of, told=bool(row.told),
                     )
                 )  # fmt: skip
         return found
@@ -158,56 +197,10 @@ class SqlAssessStore:
         An alert that is stored already (the same fingerprint) is left as it is.
         """
         with self._database.write() as c:
-            revisions = {row.id: row.revision for row in c.execute(sa.select(claims.c.id, claims.c.revision))}
             for finding in findings.findings:
-                c.execute(
-                    sa.update(matches)
-                    .where(matches.c.item == finding.item, matches.c.revision == finding.revision)
-                    .values(assessed_at=now, gate=finding.gate, story=finding.story)
-                )
-                for piece, assessment in finding.evidence:
-                    values = {**asdict(piece), "stance": piece.stance.value}
-                    c.execute(
-                        insert(evidence).values(
-                            **values,
-                            claim_revision=revisions.get(piece.claim, 1),
-                            assessment=ASSESSMENT.dump_python(assessment, mode="json"),
-                        )
-                    )
+                _store_finding(c, finding, now)
             for alert, new in findings.alerts:
-                stored = c.execute(
-                    insert(alerts)
-                    .values(
-                        fingerprint=alert.fingerprint,
-                        code=alert.code,
-                        relation=alert.relation.value,
-                        topic=alert.topic,
-                        claim=alert.claim.id if alert.claim else None,
-                        item=alert.report.item,
-                        body=ALERT.dump_python(alert, mode="json"),
-                        created_at=alert.created_at,
-                    )
-                    .on_conflict_do_nothing(index_elements=[alerts.c.fingerprint])
-                )
-                if not stored.rowcount:
-                    continue
-                if alert.claim and alert.standing:
-                    c.execute(
-                        sa.update(claims)
-                        .where(claims.c.id == alert.claim.id, claims.c.status != alert.standing.status)
-                        .values(status=alert.standing.status, status_at=now)
-                    )
-                for delivery in new:
-                    c.execute(
-                        insert(deliveries).values(
-                            alert=alert.fingerprint,
-                            receiver=delivery.receiver,
-                            routes=list(delivery.routes),
-                            state="due",
-                            due_at=delivery.due_at,
-                            attempts=0,
-                        )
-                    )
+                _store_alert(c, alert, new)
 
     def waiting(self) -> int:
         """Return how many matches wait for assessment."""
@@ -230,5 +223,60 @@ class SqlAssessStore:
             )
 
 
-def _home(matched: Matched) -> str:
-    return max(matched.matches, key=lambda m: (m.score, m.topic)).topic
+def _store_finding(c: sa.Connection, finding: Finding, now: datetime) -> None:
+    c.execute(
+        sa.update(matches)
+        .where(matches.c.item == finding.item, matches.c.revision == finding.revision)
+        .values(assessed_at=now, gate=finding.gate, story=finding.story)
+    )
+    names = [piece.claim for piece, _ in finding.evidence]
+    query = sa.select(claims.c.id, claims.c.revision).where(claims.c.id.in_(names))
+    revisions = {row.id: row.revision for row in c.execute(query)} if names else {}
+    for piece, assessment in finding.evidence:
+        values = {**asdict(piece), "stance": piece.stance.value}
+        del values["told"]  # follows from the gate
+        c.execute(
+            insert(evidence).values(
+                **values,
+                claim_revision=revisions.get(piece.claim, 1),
+                assessment=ASSESSMENT.dump_python(assessment, mode="json"),
+            )
+        )
+    for claim, status in finding.statuses:
+        c.execute(
+            sa.update(claims)
+            .where(claims.c.id == claim, claims.c.status != status)
+            .values(status=status, status_at=now)
+        )
+
+
+def _store_alert(c: sa.Connection, alert: Alert, new: Iterable[NewDelivery]) -> None:
+    if c.execute(sa.select(alerts.c.code).where(alerts.c.fingerprint == alert.fingerprint)).first():
+        return
+    draw = 0
+    while c.execute(sa.select(alerts.c.code).where(alerts.c.code == alert.code)).first():
+        draw += 1
+        alert = coded(alert, draw=draw)
+    c.execute(
+        insert(alerts).values(
+            fingerprint=alert.fingerprint,
+            code=alert.code,
+            relation=alert.relation.value,
+            topic=alert.topic,
+            claim=alert.claim.id if alert.claim else None,
+            item=alert.report.item,
+            body=ALERT.dump_python(alert, mode="json"),
+            created_at=alert.created_at,
+        )
+    )
+    for delivery in new:
+        c.execute(
+            insert(deliveries).values(
+                alert=alert.fingerprint,
+                receiver=delivery.receiver,
+                routes=list(delivery.routes),
+                state="due",
+                due_at=delivery.due_at,
+                attempts=0,
+            )
+        )

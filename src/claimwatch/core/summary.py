@@ -1,0 +1,58 @@
+"""Several developments of one topic told in one alert: what a feed's first poll brings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from claimwatch.core.alert_codes import coded, fingerprint
+from claimwatch.core.alerting import STRENGTH
+from claimwatch.core.model import Alert, Entry, Topic
+
+_TLP = ("CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED")
+
+
+def summarise(alerts: Sequence[Alert], *, now: datetime, topic: Topic | None = None) -> Alert:
+    """Return one alert that tells several; a single one is returned as it is.
+
+    The strongest relation comes first and gives the summary its own; the best match and the strictest
+    handling label among them are the summary's. `topic` is what it is titled with, else the first one's.
+    """
+    ordered = sorted(
+        alerts, key=lambda a: (STRENGTH.index(a.relation), -(a.match.score if a.match else 0), a.fingerprint)
+    )
+    if len(ordered) == 1:
+        return ordered[0]
+    head = ordered[0]
+    name, title = (topic.id, topic.title) if topic else (head.topic, head.topic_title)
+    entries = tuple(
+        Entry(
+            relation=a.relation,
+            report=a.report,
+            claim=a.claim.short if a.claim else None,
+            change=a.change,
+            evidence=a.evidence,
+        )
+        for a in ordered
+    )
+    return coded(
+        Alert(
+            fingerprint=fingerprint(*(a.fingerprint for a in ordered)),
+            code="",
+            relation=head.relation,
+            reason="first-poll",
+            topic=name,
+            topic_title=title,
+            report=head.report,
+            created_at=now,
+            match=max((a.match for a in ordered if a.match), key=lambda m: m.score, default=None),
+            entries=entries,
+            also=tuple(sorted({t for a in ordered for t in (a.topic, *a.also)} - {name})),
+            also_relations=tuple(dict.fromkeys(r for a in ordered for r in a.also_relations)),
+            tlp=max((topic.tlp if topic else head.tlp, *(a.tlp for a in ordered)), key=_strictness),
+        )
+    )
+
+
+def _strictness(label: str) -> int:
+    return _TLP.index(label) if label in _TLP else len(_TLP)
