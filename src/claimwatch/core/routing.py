@@ -47,6 +47,6 @@ def route(
                 due[address] = NewDelivery(
                     receiver=address,
                     due_at=min(due_at, before.due_at) if before else due_at,
-                    routes=(*before.routes, rule.name) if before else (rule.name,),
+                    routes=tuple(dict.fromkeys((*before.routes, rule.name))) if before else (rule.name,),
                 )
     return tuple(due.values())
