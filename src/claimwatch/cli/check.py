@@ -7,6 +7,7 @@ import gc
 import json
 import os
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,9 +52,11 @@ def command(config_path: Path, strict: bool, online: bool, send: bool, as_json: 
     now = app.now()
     settings, found = read(config_path, environ=os.environ, today=now.date())
     findings = list(found.all())
-    examples = None
+    examples = tests = None
     if settings is not None:
         wrong, examples = _run_examples(settings)
+        findings += wrong
+        wrong, tests = _run_tests(settings, now)
         findings += wrong
         if online:
             from claimwatch.cli.check_online import ask_feeds
@@ -66,11 +69,11 @@ def command(config_path: Path, strict: bool, online: bool, send: bool, as_json: 
     errors = any(finding.severity == "error" for finding in findings)
     failed = errors or (strict and bool(findings))
     if as_json:
-        _print_json(settings, findings, failed=failed, examples=examples)
+        _print_json(settings, findings, failed=failed, examples=examples, tests=tests)
         return 1 if failed else 0
     if settings is not None and not errors:
         name, lines = config_path.name or str(config_path), count_lines(settings.files)
-        click.echo(summary(settings, name=name, lines=lines, examples=examples))
+        click.echo(summary(settings, name=name, lines=lines, examples=examples, tests=tests))
     if findings:
         click.echo(report(findings, strict=strict))
     if not failed:
@@ -99,6 +102,21 @@ def _run_examples(settings: Settings) -> tuple[list[Problem], int]:
     return wrong, total - len(wrong)
 
 
+def _run_tests(settings: Settings, now: datetime) -> tuple[list[Problem], int]:
+    """Return the tests in alerts/tests that went wrong, and how many went right."""
+    if not settings.alert_tests:
+        return [], 0
+    from claimwatch import app
+    from claimwatch.cli.check_alerts import Rehearsal
+    from claimwatch.cli.progress import progress
+    from claimwatch.config.alert_tests import check_alert_tests
+
+    rehearse = Rehearsal(settings, app.open_judge(), now=now)
+    with progress("tests", len(settings.alert_tests)) as tick:
+        wrong = check_alert_tests(settings.alert_tests, settings.places, rehearse, tick=tick)
+    return wrong, len(settings.alert_tests) - len(wrong)
+
+
 def example_outcome(settings: Settings) -> JudgeExample:
     """Return what says which relation an example gives for its own claim, by the very parts that run."""
     from claimwatch.app import Trier
@@ -121,7 +139,12 @@ def example_outcome(settings: Settings) -> JudgeExample:
 
 
 def _print_json(
-    settings: Settings | None, findings: Sequence[Problem], *, failed: bool, examples: int | None
+    settings: Settings | None,
+    findings: Sequence[Problem],
+    *,
+    failed: bool,
+    examples: int | None,
+    tests: int | None,
 ) -> None:
     for finding in findings:
         click.echo(json.dumps(finding.as_dict(), ensure_ascii=False))
@@ -130,6 +153,7 @@ def _print_json(
         "errors": sum(finding.severity == "error" for finding in findings),
         "warnings": sum(finding.severity == "warning" for finding in findings),
         "examples": examples,
+        "tests": tests,
     }
     if settings is not None:
         for part in ("feeds", "topics", "claims", "routes", "receivers"):

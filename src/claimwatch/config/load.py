@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from claimwatch.config.alert_tests import read_alert_tests
 from claimwatch.config.claim_advice import look_at_claims
 from claimwatch.config.claims import ClaimEntry, read_claims
 from claimwatch.config.feeds import read_feeds, twice
@@ -28,7 +29,7 @@ from claimwatch.config.yaml_reader import MAX_BYTES, read_yaml
 from claimwatch.core.model import Band, Relation, Route
 from claimwatch.errors import ConfigError
 
-LISTS = ("feed", "route", "must_not_confuse")
+LISTS = ("feed", "route", "must_not_confuse", "test")
 MAPS = ("topic", "claim", "channel", "name")
 ALERTS_FILE = "var/alerts.jsonl"
 MAX_FILES = 50_000
@@ -101,6 +102,7 @@ def _read(path: Path, environ: AnyMapping[str, str], today: date | None) -> tupl
         receivers = _default_receivers(base)
     if not draft.lists["route"]:
         routes = [Route("all", tuple(receivers), relations=tuple(Relation), band=Band.GOOD)]
+    tests = read_alert_tests(draft.lists["test"], claims, receivers, places, problems)
     if problems.failed:
         return None, problems
     findings = problems.all()
@@ -117,6 +119,7 @@ def _read(path: Path, environ: AnyMapping[str, str], today: date | None) -> tupl
         routes=tuple(routes),
         receivers=receivers,
         aliases=aliases,
+        alert_tests=tuple(tests),
         warnings=tuple(problem.brief() for problem in findings),
         files=tuple(files),
         findings=findings,
@@ -157,6 +160,7 @@ def _files(path: Path, problems: Problems) -> list[Path]:
     routes = beside / "alerts" / "routes.yaml"
     if routes.is_file():
         found.append(routes)
+    found += sorted(file for file in (beside / "alerts" / "tests").glob("*.yaml") if file.name[0] != ".")
     if len(found) > MAX_FILES:
         problems.error(1, None, "", f"There are more than {MAX_FILES:,} files below {path}.")
         return []

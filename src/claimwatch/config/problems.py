@@ -54,6 +54,8 @@ class Problem:
     def render(self) -> str:
         """Return the problem as it is printed: place, line with caret, message."""
         head = "  ".join(part for part in (self.place, self.what) if part)
+        if _cells(head) > WIDTH > len(self.place) + 20:
+            head = _shortened(head, WIDTH)
         body = "\n".join(_wrapped(line, "  ", "  ") for line in self.message.split("\n"))
         if not self.text.strip():
             return f"{head}\n\n{body}" if head else body
@@ -177,6 +179,12 @@ def _wrapped(line: str, first: str, others: str) -> str:
     )  # fmt: skip
 
 
+def _shortened(text: str, room: int) -> str:
+    while _cells(text) > room - 1:
+        text = text[:-1]
+    return f"{text}…"
+
+
 def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     merged: list[tuple[int, int]] = []
     for start, end in sorted(spans):
@@ -212,11 +220,7 @@ def _cropped(text: str, start: int, width: int, room: int) -> tuple[str, int]:
         if cut > len(head):
             head += "…"
         left, start = head + text[cut:], start - cut + len(head)
-    if _cells(left) > room:
-        while _cells(left) >= room:
-            left = left[:-1]
-        left += "…"
-    return left, start
+    return left if _cells(left) <= room else _shortened(left, room), start
 
 
 def nearest(word: str, known: Sequence[str] | Iterable[str]) -> str | None:

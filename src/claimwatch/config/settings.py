@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 
 from pydantic import BaseModel, SecretStr
 
+from claimwatch.config.alert_tests import AlertTest
 from claimwatch.config.nodes import Node
 from claimwatch.config.problems import Problem
 from claimwatch.core.aliases import AliasBook
@@ -62,6 +63,7 @@ class Settings:
     routes: tuple[Route, ...]
     receivers: Mapping[str, Receiver]
     aliases: AliasBook
+    alert_tests: tuple[AlertTest, ...] = ()
     warnings: tuple[str, ...] = ()
     files: tuple[Path, ...] = ()  # what was read, for those who watch for changes
     findings: tuple[Problem, ...] = field(

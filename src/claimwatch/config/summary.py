@@ -19,8 +19,10 @@ MOST = 200  # findings printed; who has more mends these first
 _MANY = 12  # claims with a figure that are read back one a line
 
 
-def summary(settings: Settings, *, name: str, lines: int, examples: int | None) -> str:
-    """Return the summary; `examples` is how many gave what they expect."""
+def summary(
+    settings: Settings, *, name: str, lines: int, examples: int | None, tests: int | None = None
+) -> str:
+    """Return the summary; `examples` and `tests` are how many gave what they expect."""
     files = len(settings.files)
     told = [f"{name}, {_count(files, 'file') + ', ' if files != 1 else ''}{_count(lines, 'line')}"]
     told += _row(_count(len(settings.feeds), "feed"), [_feed(feed) for feed in settings.feeds], shown=6)
@@ -30,6 +32,8 @@ def summary(settings: Settings, *, name: str, lines: int, examples: int | None) 
     told += _claims(settings.claims)
     if examples:
         told.append(f"  {_count(examples, 'example')} as expected")
+    if tests:
+        told.append(f"  {_count(tests, 'test')} of alerts as expected")
     told += _routes(settings)
     return "\n".join(told)
 
