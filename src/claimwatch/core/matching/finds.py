@@ -12,7 +12,7 @@ from claimwatch.core.matching.names import Kind, Name
 from claimwatch.core.matching.occurrences import MOST_PLACES, Hit, Occurrence, of_one_word, of_phrase
 from claimwatch.core.matching.text import Text
 
-MOST_WORDS = 600  # different ones in one text; the rest of a word salad is only looked up as it stands
+MOST_WORDS = 500  # different ones in one text; the rest of a word salad is only looked up as it stands
 _EDGES = "\"'’«»“”„()[]{}.,;:!?…"
 
 
