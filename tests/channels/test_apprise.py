@@ -17,7 +17,7 @@ from claimwatch.core.model import Alert
 from claimwatch.core.safety import clean
 from claimwatch.errors import DeliveryError
 from claimwatch.protocols import Channel
-from tests.channels.examples import ALERTS, CONTRADICTS, HOSTILE_TITLES, KEY, SUMMARY, context, titled
+from tests.channels.examples import ALERTS, CONTRADICTS, HOSTILE_TITLES, KEY, NEW, SUMMARY, context, titled
 from tests.channels.golden import WRITTEN
 from tests.channels.servers import Request, WebSink, web_sink
 
@@ -200,6 +200,21 @@ async def test_a_service_that_cannot_read_the_markup_gets_plain_words(sink: WebS
     assert "<b>" in text_of("telegram", sink.requests[0])
     assert "<b>" not in text_of("telegram", sink.requests[1])
     assert "CONTRADICTS" in text_of("telegram", sink.requests[1])
+
+
+async def test_telegram_rings_for_what_concerns_a_claim_only(sink: WebSink) -> None:
+    await posted("telegram", CONTRADICTS, sink)
+    assert sink.requests[0].json["disable_notification"] is False
+    await posted("telegram", NEW, sink)
+    assert sink.requests[0].json["disable_notification"] is True
+
+
+async def test_ntfy_is_urgent_for_contradictions_and_leads_to_the_article(sink: WebSink) -> None:
+    await posted("ntfy", CONTRADICTS, sink)
+    assert sink.requests[0].headers["x-priority"] == "high"
+    assert sink.requests[0].headers["x-click"] == CONTRADICTS.report.url
+    await posted("ntfy", NEW, sink)
+    assert "x-priority" not in sink.requests[0].headers
 
 
 async def test_a_slow_service_does_not_hold_up_the_loop_or_another(sink: WebSink) -> None:

@@ -1,4 +1,6 @@
+import asyncio
 import re
+import threading
 from io import BytesIO, StringIO, TextIOWrapper
 
 import pytest
@@ -68,3 +70,19 @@ async def test_a_closed_terminal_is_told() -> None:
     stream.close()
     with pytest.raises(DeliveryError, match="terminal is gone"):
         await channel.send(b"x", key=KEY)
+
+
+async def test_a_stopped_terminal_does_not_hold_up_the_loop() -> None:
+    go_on = threading.Event()
+
+    class Stopped(StringIO):
+        def write(self, text: str) -> int:
+            go_on.wait(10)
+            return super().write(text)
+
+    stream = Stopped()
+    sending = asyncio.create_task(printed(CONTRADICTS, stream))
+    await asyncio.sleep(0.05)
+    assert not sending.done()
+    go_on.set()
+    assert "CONTRADICTS" in await sending

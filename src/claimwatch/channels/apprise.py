@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 from claimwatch.channels.context import ChannelContext
 from claimwatch.channels.services import ServiceSettings
 from claimwatch.channels.templates import chat_template
+from claimwatch.channels.threads import in_thread
 from claimwatch.channels.webhook import retry_after
 from claimwatch.core.markup import PLAIN
 from claimwatch.core.model import Alert, Receipt, Relation
@@ -76,6 +77,7 @@ class AppriseChannel:
             "plain": plain,
             "link": reading.link,
             "priority": priority,
+            "silent": alert.relation is Relation.NEW,
         }
         return json.dumps(body, ensure_ascii=True, separators=(",", ":")).encode()
 
@@ -99,10 +101,21 @@ class AppriseChannel:
         for number, part in enumerate(content[which]):
             if number < self._sent.get(key, 0):
                 continue
-            taken, heard = await _in_thread(partial(self._notify, content, part, form))
+            taken, heard = await self._asked(partial(self._notify, content, part, form))
             if not taken:
                 raise self._problem(heard)
             self._sent[key] = number + 1
+
+    async def _asked(self, work: Callable[[], tuple[bool, Heard]]) -> tuple[bool, Heard]:
+        try:
+            return await asyncio.wait_for(in_thread(work, name=self._label), _LONGEST_SECONDS)
+        except TimeoutError:
+            text = f"{self._label}: no end after {_LONGEST_SECONDS} s; it may still arrive"
+        except DeliveryError:
+            raise
+        except Exception as error:  # noqa: BLE001 - 140 services, each with its own ways to fail
+            text = f"{self._label}: Apprise failed: {type(error).__name__}"
+        raise DeliveryError(text)
 
     def _notify(self, content: dict[str, Any], part: str, form: str) -> tuple[bool, Heard]:
         """Runs in a thread of its own. Returns whether it was taken, and what was heard last."""
@@ -110,7 +123,9 @@ class AppriseChannel:
 
         quiet()
         _HEARD.last = Heard()
-        service = open_service(self._address, priority=content["priority"], link=content["link"])
+        service = open_service(
+            self._address, priority=content["priority"], link=content["link"], silent=content["silent"]
+        )
         if service is None:
             raise DeliveryError(f"{self._label}: Apprise does not understand this address", permanent=True)
         sender = apprise.Apprise(asset=service.asset)
@@ -135,7 +150,9 @@ class NotUnderstood(DeliveryError):
     """The service could not read the message."""
 
 
-def open_service(address: str, *, priority: str = "default", link: str | None = None) -> Any:
+def open_service(
+    address: str, *, priority: str = "default", link: str | None = None, silent: bool = False
+) -> Any:
     """Return Apprise's object for an address, without remote pictures or redirects; None if it is wrong."""
     import apprise
 
@@ -161,6 +178,8 @@ def open_service(address: str, *, priority: str = "default", link: str | None = 
     }
     if address.startswith("ntfy"):
         options |= {"priority": priority} | ({"click": link} if link else {})
+    if address.startswith("tgram") and silent:
+        options |= {"silent": "yes"}
     glue = "&" if "?" in address else "?"
     return apprise.Apprise.instantiate(f"{address}{glue}{urlencode(options)}", asset=asset)
 
@@ -202,37 +221,3 @@ def _wanted_wait(answer: Any) -> str | None:
         body = json.loads(answer.content[:10_000])
         return str(body.get("retry_after") or body.get("parameters", {}).get("retry_after"))
     return None
-
-
-async def _in_thread(work: Callable[[], tuple[bool, Heard]]) -> tuple[bool, Heard]:
-    """Run blocking work in a daemon thread of its own.
-
-    A pool would let one hung service hold up others, and would be waited for when the program ends.
-    """
-    loop = asyncio.get_running_loop()
-    done: asyncio.Future[tuple[bool, Heard]] = loop.create_future()
-
-    def settle(result: tuple[bool, Heard] | None, error: BaseException | None) -> None:
-        if done.cancelled():
-            return
-        if error is not None:
-            done.set_exception(error)
-        elif result is not None:
-            done.set_result(result)
-
-    def run() -> None:
-        result, error = None, None
-        try:
-            result = work()
-        except DeliveryError as known:
-            error = known
-        except Exception as unknown:  # noqa: BLE001 - 140 services, each with its own ways to fail
-            error = DeliveryError(f"Apprise failed: {type(unknown).__name__}")
-        with suppress(RuntimeError):  # the loop is closed: nobody waits any more
-            loop.call_soon_threadsafe(settle, result, error)
-
-    threading.Thread(target=run, name="apprise", daemon=True).start()
-    try:
-        return await asyncio.wait_for(done, _LONGEST_SECONDS)
-    except TimeoutError:
-        raise DeliveryError(f"no end after {_LONGEST_SECONDS} s; it may still arrive") from None

@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+from functools import partial
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
 from claimwatch.channels.context import ChannelContext
+from claimwatch.channels.threads import in_thread
 from claimwatch.core.model import Alert, Receipt
 from claimwatch.core.wording import read
 from claimwatch.core.wording_json import alert_json
@@ -41,7 +43,7 @@ class JsonlChannel:
     async def send(self, message: bytes, *, key: str) -> Receipt:
         async with self._lock:
             try:
-                written = await asyncio.to_thread(_append, self._path, message)
+                written = await in_thread(partial(_append, self._path, message), name="jsonl")
             except OSError as error:
                 raise DeliveryError(f"cannot write {self._path}: {error.strerror or error}") from error
         return Receipt("written" if written else "was written before")

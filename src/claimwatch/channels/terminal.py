@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import re
+from functools import partial
 
 from pydantic import BaseModel, ConfigDict
 
 from claimwatch.channels.context import ChannelContext
 from claimwatch.channels.templates import text_template
+from claimwatch.channels.threads import in_thread
 from claimwatch.core.model import Alert, Receipt, Relation
 from claimwatch.core.wording import read
 from claimwatch.core.wording_text import terminal_text
@@ -48,7 +49,7 @@ class TerminalChannel:
         try:
             if self._stream.isatty() and not os.environ.get("NO_COLOR"):
                 text = _coloured(text)
-            await asyncio.to_thread(self._print, text)
+            await in_thread(partial(self._print, text), name="terminal")
         except (OSError, ValueError) as error:  # ValueError: the stream was closed
             raise DeliveryError(f"the terminal is gone: {error}", permanent=True) from error
         return Receipt("printed")
