@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 
+from claimwatch.config import routes as routes_module
 from claimwatch.config.languages import name_of
 from claimwatch.config.nodes import Node
 from claimwatch.config.problems import Problems
-from claimwatch.config.routes import NOT_ACTED_ON
 from claimwatch.config.settings import Receiver
 from claimwatch.core.aliases import AliasBook
 from claimwatch.core.model import Band, Feed, Relation, Route, Topic
@@ -120,7 +120,11 @@ def _nobody(missing: Sequence[Relation], topics: Sequence[str], *, everywhere: b
         else f" on {_listed(topics[:3])}" + (f" and {len(topics) - 3} more topics" * (len(topics) > 3))
     )
     verb = "reaches" if len(missing) == 1 else "reach"
-    mend = "Add a route that takes them." if "digest" in NOT_ACTED_ON else 'Add a route with digest: "07:00".'
+    mend = (
+        "Add a route that takes them."
+        if "digest" in routes_module.NOT_ACTED_ON
+        else 'Add a route with digest: "07:00".'
+    )
     return f"{named}{on} {verb} nobody. {mend}"
 
 

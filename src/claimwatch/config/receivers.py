@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, SecretStr, ValidationError
@@ -79,6 +80,8 @@ def _read_receiver(key: Scalar, node: Node, vault: Vault, problems: Problems) ->
                 fields.missing(f"{name}_file", f"secrets/{key.text}")
         elif name != "type" and fields.has(name):
             value = _plain_value(fields, name)
+            if _is_path(info.annotation) and isinstance(value, str):
+                value = str(vault.base / Path(value).expanduser())
             values[name] = [value] if _is_list(info.annotation) and not isinstance(value, list) else value
     if problems.failed and len(problems.all()) != failed:
         return None
@@ -101,6 +104,10 @@ def is_secret(annotation: Any) -> bool:
 def _is_list(annotation: Any) -> bool:
     origin = get_origin(annotation)
     return origin in (list, tuple, set, frozenset) or any(_is_list(each) for each in get_args(annotation))
+
+
+def _is_path(annotation: Any) -> bool:
+    return annotation is Path or Path in get_args(annotation)
 
 
 def _spoken(kind: str, name: str) -> str:
