@@ -17,7 +17,7 @@ CHANNELS = {
     "webhook": "url_env: HOOK, secret_env: TOKEN, private: true",
     "terminal": "",
     "jsonl": "path: out/alerts.jsonl",
-    "matrix": "server: "https://matrix.example.org", room: '!abc:example.org', token_env: TOKEN",
+    "matrix": "server: 'https://matrix.example.org', room: '!abc:example.org', token_env: TOKEN",
     "slack": "url_env: SLACK",
     "mattermost": "url_env: MATTERMOST",
     "discord": "url_env: DISCORD",

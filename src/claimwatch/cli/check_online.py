@@ -51,8 +51,8 @@ async def ask_feeds(settings: Settings, *, now: datetime) -> list[Problem]:
 
             await asyncio.gather(*(ask(feed) for feed in settings.feeds))
     if len(unreached) == len(settings.feeds) > 1:
-        message = f"None of the {len(unreached)} feeds could be reached: the network seems to be down."
-        problems.warn(34, None, "", message)
+        down = f"None of the {len(unreached)} feeds could be reached: the network seems to be down."
+        problems.warn(34, None, "", down)
         return list(problems.all())
     for feed in settings.feeds:
         message = told[feed.name]
