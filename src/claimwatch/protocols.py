@@ -26,8 +26,13 @@ class Fetcher(Protocol):
 class Parser(Protocol):
     """Reads a feed document; expensive, hostile or broken ones cost bounded time and memory."""
 
-    async def parse(self, body: bytes, *, content_type: str | None, url: str | None) -> Document:
+    async def parse(
+        self, body: bytes, *, content_type: str | None, url: str | None, known: bytes = b""
+    ) -> Document:
         """Return the document with items in the order of the feed.
+
+        Entries that stand unchanged among `known` (the `marks` of an earlier reading of this feed whose items
+        are stored) may be left out; `skipped` counts them.
 
         Raises: ParseError, with what came instead of a feed.
         """

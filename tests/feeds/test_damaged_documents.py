@@ -6,7 +6,7 @@ import time
 import pytest
 
 from claimwatch.errors import ParseError
-from claimwatch.feeds.entries import MAX_ENTRIES
+from claimwatch.feeds.trim import MAX_ENTRIES
 from tests.feeds.documents import entry, only, read, rss, titles
 
 TWO = entry("First report", "1") + entry("Second report", "2")

@@ -23,7 +23,7 @@ import os
 from claimwatch.feeds import worker
 from claimwatch.feeds.document import parse_document
 
-def parse(body, *, content_type, url):
+def parse(body, *, content_type, url, known):
     if body == b"SPIN":
         while True:
             pass

@@ -93,6 +93,8 @@ class Document:
     refresh_every: timedelta | None = None  # ttl, sy:update*
     hub: str | None = None  # WebSub
     damaged: str | None = None
+    marks: bytes = b""  # of its entries, to give back as `known` at the next reading once these are stored
+    skipped: int = 0  # entries not read, because their marks were known
 
 
 @dataclass(frozen=True, slots=True)

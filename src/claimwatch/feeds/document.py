@@ -9,11 +9,12 @@ from claimwatch.feeds.encoding import text_of
 from claimwatch.feeds.inflate import MAX_BYTES, Inflater
 
 
-def parse_document(body: bytes, *, content_type: str | None, url: str | None) -> Document:
+def parse_document(body: bytes, *, content_type: str | None, url: str | None, known: bytes = b"") -> Document:
     """Return the document with its items in the order of the feed, all text plain and clean.
 
-    `url` is where the document came from; relative links are resolved against it, ids never are. At most
-    `entries.MAX_ENTRIES` items come back, the newest; `damaged` says when there were more, and what was
+    `url` is where the document came from; relative links are resolved against it, ids never are. `known`
+    holds the marks of an earlier reading: entries that stand there unchanged are left out. At most
+    `trim.MAX_ENTRIES` items come back, the newest; `damaged` says when there were more, and what was
     wrong with a document whose items could be saved.
 
     Raises: ParseError, with what came instead of a feed.
@@ -27,7 +28,7 @@ def parse_document(body: bytes, *, content_type: str | None, url: str | None) ->
     text, wrong = text_of(body, content_type)
     notes = [wrong] if wrong else []
     try:
-        return _read(text, url, notes)
+        return _read(text, url, notes, known)
     except ParseError:
         raise
     except RecursionError:
@@ -50,18 +51,18 @@ def _inflated(body: bytes) -> bytes:
         raise ParseError(f"a gzip file that cannot be read came: {error}") from None
 
 
-def _read(text: str, url: str | None, notes: list[str]) -> Document:
+def _read(text: str, url: str | None, notes: list[str], known: bytes) -> Document:
     kind = sniff.kind_of(text)
     if kind == "empty":
         raise ParseError("the answer held nothing but white space")
     if kind == "json":
         from claimwatch.feeds.json_feed import read_json_feed
 
-        return read_json_feed(text, url)
+        return read_json_feed(text, url, known)
     if kind == "html":
         raise ParseError(sniff.page_message(text))
     if kind == "text":
         raise ParseError(sniff.text_message(text))
     from claimwatch.feeds.syndication import read_syndication
 
-    return read_syndication(text, url, notes)
+    return read_syndication(text, url, notes, known)

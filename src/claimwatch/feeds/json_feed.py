@@ -9,16 +9,16 @@ from claimwatch.core.model import Document, Item
 from claimwatch.errors import ParseError
 from claimwatch.feeds import sniff
 from claimwatch.feeds.dates import from_text
-from claimwatch.feeds.entries import MAX_ENTRIES
 from claimwatch.feeds.identity import item_id, with_unique_ids
 from claimwatch.feeds.languages import language_code
 from claimwatch.feeds.links import safe_link
 from claimwatch.feeds.plain import plain_text, plain_title, title_from
+from claimwatch.feeds.trim import MAX_ENTRIES, marks_of, split_marks
 
 _FORMATS = {"1": "json1", "1.0": "json1", "1.1": "json11"}
 
 
-def read_json_feed(text: str, url: str | None) -> Document:
+def read_json_feed(text: str, url: str | None, known: bytes = b"") -> Document:
     """Return the JSON Feed.
 
     Raises: ParseError, when the JSON is damaged or no feed.
@@ -45,20 +45,33 @@ def read_json_feed(text: str, url: str | None) -> Document:
         damaged = f"{len(entries) - len(objects)} items are no objects"
     if len(objects) > MAX_ENTRIES:
         damaged = f"{len(objects)} entries, of which only the first {MAX_ENTRIES} are read"
+    objects = objects[:MAX_ENTRIES]
+    marks = marks_of(json.dumps(entry, sort_keys=True) for entry in objects)
+    fresh = _without_known(objects, marks, split_marks(known))
     site = safe_link(feed.get("home_page_url"), url)
     language = language_code(_text(feed.get("language")))
     authors = _authors(feed)
     return Document(
         title=plain_title(_text(feed.get("title"))),
         language=language,
-        items=with_unique_ids(
-            _item(entry, url or site, language, authors) for entry in objects[:MAX_ENTRIES]
-        ),
+        items=with_unique_ids(_item(entry, url or site, language, authors) for entry in fresh),
         format=_FORMATS.get(version.rpartition("/")[2], "json"),
         url=site,
         hub=_hub(feed.get("hubs")),
         damaged=damaged,
+        marks=b"".join(marks),
+        skipped=len(objects) - len(fresh),
     )
+
+
+def _without_known(
+    objects: list[dict[str, Any]], marks: list[bytes], known: set[bytes]
+) -> list[dict[str, Any]]:
+    """Return the entries whose marks are not known; all of them where ids are missing or shared."""
+    names = {str(entry.get("id")) for entry in objects if entry.get("id")}
+    if not known or len(names) < len(objects):
+        return objects
+    return [entry for entry, mark in zip(objects, marks, strict=True) if mark not in known]
 
 
 def _number(digits: str) -> float:

@@ -53,13 +53,15 @@ class ParserPool:
     ) -> None:
         await self.aclose()
 
-    async def parse(self, body: bytes, *, content_type: str | None, url: str | None) -> Document:
+    async def parse(
+        self, body: bytes, *, content_type: str | None, url: str | None, known: bytes = b""
+    ) -> Document:
         """Return the document, as `parse_document` does.
 
         Raises: ParseError, also when reading took more than its CPU time or memory.
         """
         async with self._worker() as worker:
-            return await worker.parse(body, content_type, url)
+            return await worker.parse(body, content_type, url, known)
 
     async def aclose(self) -> None:
         """End the workers; a document being read fails with ParseError."""
@@ -171,9 +173,9 @@ class _Worker:
         )
         return cls(process, cpu_seconds)
 
-    async def parse(self, body: bytes, content_type: str | None, url: str | None) -> Document:
+    async def parse(self, body: bytes, content_type: str | None, url: str | None, known: bytes) -> Document:
         stdin, stdout = self._stdin, self._stdout
-        head = json.dumps([content_type, url, len(body)]).encode()
+        head = json.dumps([content_type, url, known.hex(), len(body)]).encode()
         try:
             async with asyncio.timeout(self._cpu_seconds * _WALL_FACTOR):
                 stdin.writelines((LENGTH.pack(len(head)), head, body))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
@@ -10,13 +11,21 @@ from typing import Any
 from claimwatch.core.model import Document, Item
 from claimwatch.errors import ParseError
 from claimwatch.feeds import dates, shape
-from claimwatch.feeds.entries import entry_spans, without_cut_entry, without_excess
+from claimwatch.feeds.entries import entry_spans
 from claimwatch.feeds.identity import item_id, with_unique_ids
 from claimwatch.feeds.languages import language_code
 from claimwatch.feeds.links import safe_link
 from claimwatch.feeds.plain import beginning_of, plain_text, plain_title, title_from
 from claimwatch.feeds.prolog import prolog_of
 from claimwatch.feeds.repair import mended, with_ampersands_escaped
+from claimwatch.feeds.trim import (
+    MAX_ENTRIES,
+    marks_of,
+    split_marks,
+    without_cut_entry,
+    without_excess,
+    without_known,
+)
 
 LEAD_CHARS = 1000  # of a content that also serves as summary
 _DECLARATION = re.compile(r"<\?xml\b[^>]{0,500}\?>")
@@ -25,16 +34,32 @@ _NAME_FIRST = re.compile(r"\s*([^<>@]{1,200}?)\s{0,5}<[^\s@<>]{1,100}@[^\s@<>]{1
 _PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8760}  # sy:updatePeriod, hours
 
 
-def read_syndication(text: str, url: str | None, notes: list[str]) -> Document:
+def read_syndication(text: str, url: str | None, notes: list[str], known: bytes = b"") -> Document:
     """Return what feedparser reads in an XML document, cleaned.
 
     Raises: ParseError, when it is no feed.
     """
-    text, mends = mended(text)
-    notes = notes + mends
     spans = entry_spans(text)
-    text = without_excess(text, spans, notes)
-    text = without_cut_entry(text, spans, notes)
+    trimmed = without_cut_entry(text, spans, notes) if spans.cut_at is not None else text
+    if len(spans.whole) > MAX_ENTRIES:
+        trimmed = without_excess(trimmed, spans, notes)
+    if trimmed is not text:
+        spans = entry_spans(trimmed)
+    marks = marks_of(trimmed[begin:end] for begin, end in spans.whole)
+    cut, skipped = without_known(trimmed, spans, marks, split_marks(known))
+    if skipped:
+        document = _read(cut, url, [*notes], len(marks) - skipped)
+        if document.marks:
+            return replace(document, marks=b"".join(marks), skipped=skipped)
+        # Damage that came with the new entries: what they mean may depend on what was cut out.
+    document = _read(trimmed, url, notes, len(marks))
+    return replace(document, marks=b"".join(marks)) if document.marks else document
+
+
+def _read(text: str, url: str | None, notes: list[str], entries: int) -> Document:
+    """Return the document; `marks` is not empty when it is sound and holds just so many entries."""
+    text, mends = mended(text)
+    notes += mends
     text = _DECLARATION.sub("", text, count=1)
     problem = shape.problem_of(text)
     if problem is not None:
@@ -58,6 +83,7 @@ def read_syndication(text: str, url: str | None, notes: list[str]) -> Document:
     site = safe_link(_get(feed, "link"), url)
     language = language_code(_get(feed, "language"))
     items = with_unique_ids(_item(entry, url or site, language) for entry in parsed.entries)
+    sound = problem is None and not parsed.bozo and len(items) == entries
     return Document(
         title=plain_title(_get(feed, "title")),
         language=language,
@@ -67,6 +93,7 @@ def read_syndication(text: str, url: str | None, notes: list[str]) -> Document:
         refresh_every=_refresh(feed),
         hub=_hub(feed),
         damaged="; ".join(notes) or None,
+        marks=b"sound" if sound else b"",
     )
 
 

@@ -26,6 +26,8 @@ def dump_document(document: Document) -> bytes:
         refresh,
         document.hub,
         document.damaged,
+        document.marks.hex(),
+        document.skipped,
     ]
     return json.dumps([head, rows], separators=(",", ":")).encode("ascii")
 
@@ -33,7 +35,7 @@ def dump_document(document: Document) -> bytes:
 def load_document(data: bytes) -> Document:
     """Return the document `dump_document` wrote."""
     head, rows = json.loads(data)
-    title, language, form, url, refresh, hub, damaged = head
+    title, language, form, url, refresh, hub, damaged, marks, skipped = head
     return Document(
         title=title,
         language=language,
@@ -43,6 +45,8 @@ def load_document(data: bytes) -> Document:
         refresh_every=timedelta(seconds=refresh) if refresh else None,
         hub=hub,
         damaged=damaged,
+        marks=bytes.fromhex(marks),
+        skipped=skipped,
     )
 
 

@@ -52,18 +52,18 @@ def main() -> None:
             return
 
 
-def _next(source: BinaryIO) -> tuple[bytes, str | None, str | None] | None:
+def _next(source: BinaryIO) -> tuple[bytes, str | None, str | None, bytes] | None:
     head = source.read(LENGTH.size)
     if len(head) < LENGTH.size:
         return None
-    content_type, url, size = json.loads(source.read(LENGTH.unpack(head)[0]))
+    content_type, url, known, size = json.loads(source.read(LENGTH.unpack(head)[0]))
     body = source.read(size)
-    return (body, content_type, url) if len(body) == size else None
+    return (body, content_type, url, bytes.fromhex(known)) if len(body) == size else None
 
 
-def _answer(body: bytes, content_type: str | None, url: str | None) -> bytes:
+def _answer(body: bytes, content_type: str | None, url: str | None, known: bytes) -> bytes:
     try:
-        return READ + dump_document(parse_document(body, content_type=content_type, url=url))
+        return READ + dump_document(parse_document(body, content_type=content_type, url=url, known=known))
     except ParseError as error:
         return FAILED + str(error).encode("utf-8", "replace")
     except MemoryError:
