@@ -64,7 +64,7 @@ async def open_app(settings: Settings, *, terminal: TextIO | None = None) -> Asy
     parser = None
     channels: dict[str, Channel] = {}
     try:
-        database = Database(settings.storage_path)
+        database = Database(settings.storage_path, check=True)
         polls, ledger, outbox = SqlPollStore(database), SqlAssessStore(database), SqlDispatchStore(database)
         polls.release_leases()
         outbox.release_leases()

@@ -11,19 +11,16 @@ from typing import Any
 import sqlalchemy as sa
 
 from claimwatch.errors import StorageError
+from claimwatch.storage.soundness import remedy_of_damage
 
 BUSY_SECONDS = 60  # a backup or a reader may hold the file that long before we give up
 
 
 def open_engine(path: Path) -> sa.Engine:
-    """Return an engine on a SQLite file (created with its folder if missing), in WAL mode.
+    """Return an engine on a SQLite file (created if missing), in WAL mode.
 
     Raises: StorageError, naming the file, when it cannot be opened or is no database.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StorageError(f"cannot create {path.parent}: {error.strerror}") from error
     engine = sa.create_engine(
         f"sqlite:///{path}", hide_parameters=True, connect_args={"timeout": BUSY_SECONDS}
     )
@@ -56,24 +53,25 @@ def storage_errors(path: Path) -> Iterator[None]:
     """Turn the database's errors into StorageError with the file and what to do."""
     try:
         yield
+    except OSError as error:
+        raise StorageError(f"{error.filename or path}: {error.strerror or error}.") from error
     except sa.exc.DatabaseError as error:
+        raise StorageError(f"{path}: {_remedy(error.orig)}") from error
+    except sqlite3.DatabaseError as error:
         raise StorageError(f"{path}: {_remedy(error)}") from error
 
 
-def _remedy(error: sa.exc.DatabaseError) -> str:
-    text = str(error.orig)
+def _remedy(error: BaseException | None) -> str:
+    text = str(error)
     low = text.lower()
     if "malformed" in low or "not a database" in low:
-        return (
-            f"the database is damaged ({text}). It was left untouched. Move it aside and restore a backup, "
-            "or start anew (every feed then counts as new, and nothing old is sent again as live news)."
-        )
+        return remedy_of_damage(text)
     if "full" in low:
         return "no space left on the disk. Nothing is lost; alerts are held back until there is space."
     if "readonly" in low or "unable to open" in low:
         return f"cannot be written ({text}). Check the folder's owner and permissions."
     if "locked" in low:
         return f"locked by another program for over {BUSY_SECONDS} s (a backup? a second daemon?)."
-    if isinstance(error.orig, sqlite3.OperationalError):
+    if isinstance(error, sqlite3.OperationalError):
         return text
     return f"database error: {text}"

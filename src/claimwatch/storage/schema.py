@@ -32,6 +32,16 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+class Text(sa.types.TypeDecorator[str]):
+    """Text of the outside world: half characters, which no database takes, are replaced."""
+
+    impl = sa.String
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> Any:
+        return value if value is None or value.isascii() else value.encode("utf-8", "replace").decode()
+
+
 def _at(name: str, **options: Any) -> sa.Column[datetime]:
     return sa.Column(name, UtcDateTime, **options)
 
@@ -39,41 +49,41 @@ def _at(name: str, **options: Any) -> sa.Column[datetime]:
 feeds = sa.Table(
     "feeds",
     metadata,
-    sa.Column("feed", sa.String, primary_key=True),  # the name in the config
+    sa.Column("feed", Text, primary_key=True),  # the name in the config
     _at("next_poll_at", nullable=False, index=True),
     _at("leased_until_at"),
     _at("last_poll_at"),
     _at("last_ok_at"),
     _at("last_new_at"),
-    sa.Column("outcome", sa.String, nullable=False),
-    sa.Column("error", sa.String),
+    sa.Column("outcome", Text, nullable=False),
+    sa.Column("error", Text),
     _at("failing_since_at"),
     sa.Column("failures", sa.Float, nullable=False),
-    sa.Column("etag", sa.String),
-    sa.Column("last_modified", sa.String),
-    sa.Column("body_hash", sa.String),
+    sa.Column("etag", Text),
+    sa.Column("last_modified", Text),
+    sa.Column("body_hash", Text),
     sa.Column("polls", sa.Integer, nullable=False),
     sa.Column("items", sa.Integer, nullable=False),
-    sa.Column("url", sa.String),
+    sa.Column("url", Text),
 )
 
 items = sa.Table(
     "items",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("feed", sa.String, nullable=False),
-    sa.Column("key", sa.String, nullable=False),  # identity within the feed
-    sa.Column("hash", sa.String, nullable=False),  # of what the reader sees: another hash is a revision
-    sa.Column("words", sa.String, nullable=False),  # the hash's part that is equal for equal words
+    sa.Column("feed", Text, nullable=False),
+    sa.Column("key", Text, nullable=False),  # identity within the feed
+    sa.Column("hash", Text, nullable=False),  # of what the reader sees: another hash is a revision
+    sa.Column("words", Text, nullable=False),  # the hash's part that is equal for equal words
     sa.Column("revision", sa.Integer, nullable=False, default=1),
-    sa.Column("entry_id", sa.String, nullable=False),
-    sa.Column("url", sa.String),
-    sa.Column("title", sa.String, nullable=False),
-    sa.Column("summary", sa.String, nullable=False),
-    sa.Column("content", sa.String, nullable=False),
-    sa.Column("language", sa.String),
+    sa.Column("entry_id", Text, nullable=False),
+    sa.Column("url", Text),
+    sa.Column("title", Text, nullable=False),
+    sa.Column("summary", Text, nullable=False),
+    sa.Column("content", Text, nullable=False),
+    sa.Column("language", Text),
     sa.Column("authors", sa.JSON, nullable=False),
-    sa.Column("source", sa.String),
+    sa.Column("source", Text),
     _at("published_at"),
     _at("updated_at"),
     _at("first_seen_at", nullable=False, index=True),
@@ -87,16 +97,16 @@ matches = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("item", sa.ForeignKey("items.id"), nullable=False),
     sa.Column("revision", sa.Integer, nullable=False),
-    sa.Column("topic", sa.String, nullable=False),
+    sa.Column("topic", Text, nullable=False),
     sa.Column("score", sa.Float, nullable=False),
-    sa.Column("band", sa.String, nullable=False),
+    sa.Column("band", Text, nullable=False),
     sa.Column("found", sa.JSON, nullable=False),
     # "live": alerts as it comes; "young": from a feed's first poll, alerts in the topic's summary;
     # "old": from a first poll and over 48 h old, counted only
-    sa.Column("mode", sa.String, nullable=False),
+    sa.Column("mode", Text, nullable=False),
     _at("matched_at", nullable=False),
     _at("assessed_at"),
-    sa.Column("gate", sa.String),  # in words: what became of it
+    sa.Column("gate", Text),  # in words: what became of it
     sa.Column("story", sa.Integer),  # the first item telling this development
     sa.UniqueConstraint("item", "revision", "topic"),
     sa.Index("ix_matches_due", "assessed_at", "mode"),
@@ -106,11 +116,11 @@ matches = sa.Table(
 claims = sa.Table(
     "claims",
     metadata,
-    sa.Column("id", sa.String, primary_key=True),
-    sa.Column("topic", sa.String, nullable=False),
-    sa.Column("text", sa.String, nullable=False),
+    sa.Column("id", Text, primary_key=True),
+    sa.Column("topic", Text, nullable=False),
+    sa.Column("text", Text, nullable=False),
     sa.Column("revision", sa.Integer, nullable=False),
-    sa.Column("status", sa.String, nullable=False),
+    sa.Column("status", Text, nullable=False),
     _at("status_at"),
     _at("added_at", nullable=False),
     _at("archived_at"),
@@ -120,14 +130,14 @@ evidence = sa.Table(
     "evidence",
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("claim", sa.String, nullable=False),
+    sa.Column("claim", Text, nullable=False),
     sa.Column("claim_revision", sa.Integer, nullable=False),
     sa.Column("item", sa.ForeignKey("items.id"), nullable=False),
     sa.Column("item_revision", sa.Integer, nullable=False),
-    sa.Column("stance", sa.String, nullable=False),
-    sa.Column("origin", sa.String, nullable=False),
-    sa.Column("outlet", sa.String, nullable=False),
-    sa.Column("figure", sa.String),
+    sa.Column("stance", Text, nullable=False),
+    sa.Column("origin", Text, nullable=False),
+    sa.Column("outlet", Text, nullable=False),
+    sa.Column("figure", Text),
     sa.Column("reprint_of", sa.Integer),
     sa.Column("assessment", sa.JSON, nullable=False),
     _at("at", nullable=False),
@@ -138,11 +148,11 @@ evidence = sa.Table(
 alerts = sa.Table(
     "alerts",
     metadata,
-    sa.Column("fingerprint", sa.String, primary_key=True),
-    sa.Column("code", sa.String, nullable=False, unique=True),
-    sa.Column("relation", sa.String, nullable=False),
-    sa.Column("topic", sa.String, nullable=False),
-    sa.Column("claim", sa.String),
+    sa.Column("fingerprint", Text, primary_key=True),
+    sa.Column("code", Text, nullable=False, unique=True),
+    sa.Column("relation", Text, nullable=False),
+    sa.Column("topic", Text, nullable=False),
+    sa.Column("claim", Text),
     sa.Column("item", sa.Integer),
     sa.Column("body", sa.JSON, nullable=False),  # the whole Alert
     _at("created_at", nullable=False, index=True),
@@ -153,16 +163,16 @@ deliveries = sa.Table(
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("alert", sa.ForeignKey("alerts.fingerprint"), nullable=False),
-    sa.Column("receiver", sa.String, nullable=False),
+    sa.Column("receiver", Text, nullable=False),
     sa.Column("routes", sa.JSON, nullable=False),
-    sa.Column("state", sa.String, nullable=False),  # due | sent | dead
+    sa.Column("state", Text, nullable=False),  # due | sent | dead
     _at("due_at", nullable=False),
     _at("leased_until_at"),
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("message", sa.LargeBinary),  # rendered once, resent unchanged
-    sa.Column("answer", sa.String),
-    sa.Column("remote_id", sa.String),
-    sa.Column("error", sa.String),
+    sa.Column("answer", Text),
+    sa.Column("remote_id", Text),
+    sa.Column("error", Text),
     _at("settled_at"),
     sa.UniqueConstraint("alert", "receiver"),
     sa.Index("ix_deliveries_due", "state", "due_at"),
