@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
@@ -20,7 +21,8 @@ from claimwatch.storage.polling import SqlPollStore
 NOW = datetime(2026, 7, 14, 8, tzinfo=UTC)
 
 
-def filled(path: Path) -> None:
+def filled(path: Path, built: Path) -> None:
+    shutil.copy(built, path)
     database = Database(path)
     SqlPollStore(database).register(PollState(f"feed {n}", NOW, error="x" * 200) for n in range(200))
     database.close()
@@ -70,9 +72,9 @@ def another_programs(path: Path) -> None:
     "damage", [no_header, bad_page, cut, emptied, other_file, emptied_log, another_programs]
 )
 def test_a_damaged_database_is_refused_by_name_and_left_as_it_is(
-    path: Path, damage: Callable[[Path], None]
+    path: Path, built: Path, damage: Callable[[Path], None]
 ) -> None:
-    filled(path)
+    filled(path, built)
     damage(path)
     before = path.read_bytes()
     with pytest.raises(StorageError, match=r"claimwatch\.db"):
@@ -139,9 +141,9 @@ def test_a_folder_that_cannot_be_written_is_named(shown: Path) -> None:
         Database(shown / "var" / "deeper" / "claimwatch.db")
 
 
-def test_a_read_only_database_is_named(shown: Path) -> None:
+def test_a_read_only_database_is_named(shown: Path, built: Path) -> None:
     path = shown / "claimwatch.db"
-    filled(path)
+    filled(path, built)
     path.chmod(0o444)
     shown.chmod(0o555)
     with as_a_reader(), pytest.raises(StorageError, match=rf"{path}: cannot be written"):
