@@ -21,8 +21,8 @@ TEXT_WORDS = 62  # about 420 characters
 LINES = ("who", "what", "where")
 
 _ONSETS = {
-    "latin": tuple("bcdfgklmnprstvz") + ("br", "dr", "gr", "kr", "st", "tr", "pl"),
-    "cyrillic": tuple("бвгджзклмнпрстф") + ("бр", "др", "гр", "ст", "тр"),
+    "latin": (*"bcdfgklmnprstvz", "br", "dr", "gr", "kr", "st", "tr", "pl"),
+    "cyrillic": (*"бвгджзклмнпрстф", "бр", "др", "гр", "ст", "тр"),
 }
 _VOWELS = {"latin": "aeiou", "cyrillic": "аеиоу"}
 _CODAS = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from ahocorasick_rs import AhoCorasick, MatchKind
 
@@ -10,6 +11,10 @@ from claimwatch.core.matching.names import SQUEEZED_OUT, fold_continuous
 from claimwatch.core.matching.occurrences import MOST_PLACES, Occurrence
 from claimwatch.language.words import HAS_CONTINUOUS
 
+# A sign and the marks, or the Korean letters, that make one sign with it.
+_COMPOSABLE = re.compile(
+    "[^\u0300-\u036f\u3099\u309a\u1160-\u11ff][\u0300-\u036f\u3099\u309a\u1160-\u11ff]{1,4}"
+)
 _KATAKANA = re.compile(r"[\u30a1-\u30fa\u30fc]")
 
 
@@ -38,21 +43,39 @@ class ContinuousNames:
         """Return where each name stands in a text."""
         if not self._patterns or not HAS_CONTINUOUS.search(text) or (automaton := self.settle()) is None:
             return {}
-        squeezed, offsets = _squeezed_with_offsets(text)
+        squeezed, starts, ends = _squeezed_with_offsets(text)
         found: dict[int, list[Occurrence]] = {}
         for index, start, end in automaton.find_matches_as_indexes(squeezed, overlapping=True):
             if _stands_alone(squeezed, start, end):
                 places = found.setdefault(self._numbers[index], [])
                 if len(places) < MOST_PLACES:
-                    places.append(Occurrence(offsets[start], offsets[end - 1] + 1, "exact", 1.0))
+                    places.append(Occurrence(starts[start], ends[end - 1], "exact", 1.0))
         return found
 
 
-def _squeezed_with_offsets(text: str) -> tuple[str, list[int]]:
-    """Return the text folded and closed up, with the place in the text of each of its signs."""
-    folded = fold_continuous(text)
+def _squeezed_with_offsets(text: str) -> tuple[str, list[int], list[int]]:
+    """Return the text folded and closed up, with where each of its signs begins and ends in the text."""
+    starts: list[int] = []
+    ends: list[int] = []
+    signs: list[str] = []
+    read = 0
+    for cluster in _COMPOSABLE.finditer(text):
+        _keep(text, read, cluster.start(), signs, starts, ends)
+        composed = fold_continuous(unicodedata.normalize("NFC", cluster[0]))
+        signs.append(composed)
+        starts += [cluster.start()] * len(composed)
+        ends += [cluster.end()] * len(composed)
+        read = cluster.end()
+    _keep(text, read, len(text), signs, starts, ends)
+    return "".join(signs), starts, ends
+
+
+def _keep(text: str, start: int, end: int, signs: list[str], starts: list[int], ends: list[int]) -> None:
+    folded = fold_continuous(text[start:end])
     kept = [at for at, sign in enumerate(folded) if sign not in SQUEEZED_OUT]
-    return "".join([folded[at] for at in kept]), kept
+    signs.append("".join([folded[at] for at in kept]))
+    starts += [start + at for at in kept]
+    ends += [start + at + 1 for at in kept]
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
