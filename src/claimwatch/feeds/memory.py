@@ -8,7 +8,7 @@ MOST_BYTES = 32_000_000  # of marks in all; ten thousand feeds of fifty entries 
 class EntryMemory:
     """Marks by feed, in memory only: after a restart each feed is read whole once.
 
-    Give `known(feed)` to `Parser.parse`, and `Document.marks` to `remember` once the items are committed and not
+    Give `known(feed)` to `Parser.parse`, and `Document.marks` to `remember` when the items are committed, not
     before: an entry whose mark is known is not read again.
     """
 

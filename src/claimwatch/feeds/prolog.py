@@ -8,7 +8,7 @@ from dataclasses import dataclass
 FEED_ROOTS = frozenset({"rss", "feed", "rdf", "channel", "urlset", "entry", "item"})
 _MARK = re.compile(r"<(?:!--|!DOCTYPE\b|\?|([A-Za-z_][\w.:-]{0,80})(?=[\s/>]))", re.IGNORECASE)
 _SUBSET_END = re.compile(r"\]\s{0,100}>")
-_REACH = 100_000  # characters; what has not begun by then is no feed
+_REACH = 100_000  # characters without markup; what has not begun by then is no feed
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ def prolog_of(text: str) -> Prolog:
     at = 0
     first_at = -1
     doctype: tuple[int, int] | None = None
-    while (found := _MARK.search(text, at, _REACH)) is not None:
+    while (found := _MARK.search(text, at, at + _REACH)) is not None:
         start = found.start()
         first_at = start if first_at < 0 else first_at
         if found.group(1):
@@ -35,7 +35,7 @@ def prolog_of(text: str) -> Prolog:
         if end < 0:
             at = found.end()
             continue
-        if found.group(0)[2:3] in "dD" and doctype is None:
+        if found.group(0)[2:3] in ("d", "D") and doctype is None:
             doctype = (start, end)
         at = end
     return Prolog(first_at, -1, "", doctype)
