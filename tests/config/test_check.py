@@ -176,6 +176,7 @@ def test_online_says_what_is_odd_about_each_feed(write: Write) -> None:
         "\n                     ", " "
     )
     assert "days old." in said
+    assert "0 of 4 feeds answer as they should" in said
     assert set(told) == {"moved", "page", "gone", "old"}
     assert "404" in told["gone"]
     assert "nothing was sent; try --send" in said
@@ -200,7 +201,8 @@ def hooks(write: Write) -> Iterator[Path]:
 def test_send_tries_every_channel_and_names_the_one_that_refused(hooks: Path) -> None:
     code, said = check("--config", str(hooks), "--send")
     assert code == 1
-    assert said.startswith("alerts/routes.yaml:2:3  channel bad\n")
+    assert "\nalerts/routes.yaml:2:3  channel bad\n" in said
     assert "bad: 127.0.0.1 answered 404 Not Found: no_service" in said
     assert said.endswith("1 error\n")
     assert "good:" not in said
+    assert "1 of 2 channels took the test message" in said

@@ -5,8 +5,11 @@ from __future__ import annotations
 import os
 from datetime import date, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from claimwatch.config import Settings, load
 from claimwatch.core.model import Band, Relation
@@ -244,8 +247,22 @@ def test_a_file_that_ends_in_yml_is_not_passed_over_in_silence(write: Write) -> 
     assert settings.warnings == ("config/topics/nk.yml  This file is not read. Name it .yaml.",)
 
 
-def test_what_an_editor_leaves_behind_is_not_read(write: Write) -> None:
-    assert loaded(write({"config/topics/.#nk.yaml": "what: [is, this"})).topics == ()
+def test_what_is_hidden_is_not_read(write: Write) -> None:
+    assert (
+        loaded(write({"config/topics/.#nk.yaml": "what: [is", "config/.old/nk.yaml": "what: ["})).topics == ()
+    )
+
+
+def test_a_control_character_written_as_an_escape_is_refused(write: Write) -> None:
+    said = refused(
+        write({"config/feeds.yaml": 'feed:\n  - {name: "A\\e[31m", url: "https://a.example.org"}\n'})
+    )
+    assert "An invisible control character (U+001B) stands in name." in said
+
+
+def test_a_text_over_several_lines_is_one_line(write: Write) -> None:
+    topic = "topic:\n  nk:\n    title: |\n      North Korean\n      troops\n    who: [DPRK]\n"
+    assert loaded(write({"config/nk.yaml": topic})).topics[0].title == "North Korean troops"
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
@@ -299,3 +316,33 @@ def test_the_shipped_config_loads_without_an_error() -> None:
     assert len({feed.language for feed in settings.feeds}) >= 6
     assert len(settings.topics) >= 10
     assert all(len(claim.examples) >= 2 for claim in settings.claims)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.lists(
+        st.tuples(
+            st.floats(0, 1),
+            st.integers(0, 9),
+            st.sampled_from(
+                ["", "[", "]", "{", "- ", ": ", "#", '"', "'", "\n", "~", "&a ", "*a", ">", '"\\0"', "\t"]
+            ),
+        ),
+        max_size=4,
+    )
+)
+def test_any_damage_to_a_config_is_told_in_words(damages: list[tuple[float, int, str]]) -> None:
+    text = FEEDS + TOPIC + ROUTES
+    for where, cut, put in damages:
+        at = int(where * len(text))
+        text = text[:at] + put + text[at + cut :]
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "all.yaml"
+        path.write_text(text, "utf-8")
+        told: tuple[str, ...] = ("",)
+        try:
+            told = tuple(load(path, environ={}).receivers)
+        except ConfigError as error:
+            told = error.problems
+        assert all(each.strip() for each in told)
+        assert told

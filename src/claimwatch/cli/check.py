@@ -53,6 +53,7 @@ def command(config_path: Path, strict: bool, online: bool, send: bool, as_json: 
     settings, found = read(config_path, environ=os.environ, today=now.date())
     findings = list(found.all())
     examples = tests = None
+    tried: list[str] = []
     if settings is not None:
         wrong, examples = _run_examples(settings)
         findings += wrong
@@ -61,11 +62,15 @@ def command(config_path: Path, strict: bool, online: bool, send: bool, as_json: 
         if online:
             from claimwatch.cli.check_online import ask_feeds
 
-            findings += asyncio.run(ask_feeds(settings, now=now))
+            answers, odd = asyncio.run(ask_feeds(settings, now=now))
+            tried.append(f"  {answers:,} of {len(settings.feeds):,} feeds answer as they should")
+            findings += odd
         if send:
             from claimwatch.cli.check_send import send_tests
 
-            findings += asyncio.run(send_tests(settings, now=now))
+            took, refused = asyncio.run(send_tests(settings, now=now))
+            tried.append(f"  {took:,} of {took + len(refused):,} channels took the test message")
+            findings += refused
     errors = any(finding.severity == "error" for finding in findings)
     failed = errors or (strict and bool(findings))
     if as_json:
@@ -74,6 +79,8 @@ def command(config_path: Path, strict: bool, online: bool, send: bool, as_json: 
     if settings is not None and not errors:
         name, lines = config_path.name or str(config_path), count_lines(settings.files)
         click.echo(summary(settings, name=name, lines=lines, examples=examples, tests=tests))
+    for line in tried:
+        click.echo(line)
     if findings:
         click.echo(report(findings, strict=strict))
     if not failed:

@@ -19,8 +19,8 @@ OLD = timedelta(days=30)  # a news feed without anything younger is probably aba
 SAMPLE = 20  # entries whose language is looked at
 
 
-async def ask_feeds(settings: Settings, *, now: datetime) -> list[Problem]:
-    """Return what is odd about each feed; nothing is stored."""
+async def ask_feeds(settings: Settings, *, now: datetime) -> tuple[int, list[Problem]]:
+    """Return how many feeds are as they should be, and what is odd about the others; nothing is stored."""
     from claimwatch.app import user_agent
     from claimwatch.feeds.http import HttpFetcher
     from claimwatch.feeds.pool import ParserPool
@@ -53,7 +53,7 @@ async def ask_feeds(settings: Settings, *, now: datetime) -> list[Problem]:
     if len(unreached) == len(settings.feeds) > 1:
         down = f"None of the {len(unreached)} feeds could be reached: the network seems to be down."
         problems.warn(34, None, "", down)
-        return list(problems.all())
+        return 0, list(problems.all())
     for feed in settings.feeds:
         message = told[feed.name]
         if message:
@@ -63,7 +63,7 @@ async def ask_feeds(settings: Settings, *, now: datetime) -> list[Problem]:
                 f'feed "{feed.name}"',
                 f'Feed "{feed.name}": {message}',
             )
-    return list(problems.all())
+    return sum(not message for message in told.values()), list(problems.all())
 
 
 async def odd(feed: Feed, fetcher: Fetcher, parser: Parser, now: datetime) -> str | None:

@@ -29,8 +29,8 @@ def alert_of_test(now: datetime) -> Alert:
     )
 
 
-async def send_tests(settings: Settings, *, now: datetime) -> list[Problem]:
-    """Send one message through each channel; return an error for each that did not take it."""
+async def send_tests(settings: Settings, *, now: datetime) -> tuple[int, list[Problem]]:
+    """Send one message through each channel; return how many took it, and an error for each that did not."""
     from claimwatch.app import open_channels
 
     problems = Problems()
@@ -50,4 +50,5 @@ async def send_tests(settings: Settings, *, now: datetime) -> list[Problem]:
             finally:
                 await channel.close()
             tick()
-    return list(problems.all())
+    refused = list(problems.all())
+    return len(channels) - len(refused), refused

@@ -16,6 +16,9 @@ _DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _SEXAGESIMAL = re.compile(r"[0-9]{1,2}(?::[0-5]?[0-9]){1,2}")
 _OLD_BOOLS = {"yes", "no", "on", "off", "y", "n"}
 _BOOLS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
+_UNSEEN = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)  # ... written as an escape
 _SECRETISH = re.compile(r"(?i)pass|token|secret|key|webhook|credential")
 
 
@@ -134,7 +137,12 @@ class Fields:
         if node.plain and node.text in _BOOLS:
             self.error(4, node, name, f"YAML reads {node.text} as yes/no. Put it in quotes.")
             return None
-        text = node.text.strip()
+        text = " ".join(node.text.split())
+        hidden = _UNSEEN.search(text)
+        if hidden:
+            code = f"U+{ord(hidden[0]):04X}"
+            self.error(4, node, name, f"An invisible control character ({code}) stands in {name}.")
+            return None
         if not text:
             self.error(5, node, name, f"{name} is empty. Write a value or remove the line.")
             return None

@@ -150,7 +150,7 @@ def _files(path: Path, problems: Problems) -> list[Path]:
         return []
     found: list[Path] = []
     for file in sorted(path.rglob("*.y*ml")):
-        if file.name.startswith(".") or not file.is_file():
+        if any(part.startswith(".") for part in file.relative_to(path).parts) or not file.is_file():
             continue
         if file.suffix == ".yml":
             problems.warn(1, Source(str(file)), "", "This file is not read. Name it .yaml.")

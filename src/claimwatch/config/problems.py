@@ -18,6 +18,8 @@ WIDTH = 80  # columns of the smallest terminal people still use
 _HEAD = 24  # letters of a long line that are always shown
 HIDDEN = "***"
 
+_UNPRINTABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
 # What may hold a secret in a line we have to show although we could not read it.
 _SECRET_VALUE = re.compile(
     r"(?i)((?:pass\w*|\w*token|\w*secrets?|\w*key|webhook)[\"']?\s*[:=]\s*)(\"[^\"]*\"?|'[^']*'?|[^\s,}#][^,}]*)"
@@ -53,10 +55,10 @@ class Problem:
 
     def render(self) -> str:
         """Return the problem as it is printed: place, line with caret, message."""
-        head = "  ".join(part for part in (self.place, self.what) if part)
+        head = "  ".join(part for part in (self.place, printable(self.what)) if part)
         if _cells(head) > WIDTH > len(self.place) + 20:
             head = _shortened(head, WIDTH)
-        body = "\n".join(_wrapped(line, "  ", "  ") for line in self.message.split("\n"))
+        body = "\n".join(_wrapped(printable(line), "  ", "  ") for line in self.message.split("\n"))
         if not self.text.strip():
             return f"{head}\n\n{body}" if head else body
         gutter = f" {self.line:>4} | "
@@ -68,7 +70,7 @@ class Problem:
     def brief(self) -> str:
         """Return the problem with its place, without the line (warnings in the summary of `check`)."""
         place = f"{self.file}:{self.line}" if self.line else self.file
-        return "  ".join(part for part in (place, " ".join(self.message.split())) if part)
+        return "  ".join(part for part in (place, printable(" ".join(self.message.split()))) if part)
 
     def indented(self) -> str:
         """Return `brief`, wrapped, as it stands under a heading."""
@@ -179,6 +181,11 @@ def _wrapped(line: str, first: str, others: str) -> str:
     )  # fmt: skip
 
 
+def printable(text: str) -> str:
+    """Return a text whose letters move no cursor and turn no line round: such letters become blanks."""
+    return _UNPRINTABLE.sub(" ", text)
+
+
 def _shortened(text: str, room: int) -> str:
     while _cells(text) > room - 1:
         text = text[:-1]
@@ -207,7 +214,7 @@ def _cells(text: str) -> int:
 
 def _cropped(text: str, start: int, width: int, room: int) -> tuple[str, int]:
     """Return the line, cut so that the culprit is seen, and where that now starts."""
-    text = "".join(" " if unicodedata.category(letter) == "Cc" else letter for letter in text.rstrip())
+    text = printable(text.rstrip())
     if _cells(text) <= room:
         return text, start
     left, head = text, ""
