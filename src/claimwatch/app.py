@@ -5,10 +5,11 @@ from __future__ import annotations
 import random
 import sys
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TextIO
+from zoneinfo import ZoneInfo
 
 from claimwatch import __version__
 from claimwatch.assess import AssessStation
@@ -25,7 +26,6 @@ from claimwatch.storage.delivering import SqlDispatchStore
 from claimwatch.storage.lock import DatabaseLock
 from claimwatch.storage.polling import SqlPollStore
 from claimwatch.storage.reading import SqlReader
-
 
 KEEP_OFF_TOPIC_TEXT = timedelta(days=30)
 
@@ -57,26 +57,28 @@ async def open_app(settings: Settings, *, terminal: TextIO | None = None) -> Asy
     from claimwatch.feeds.pool import ParserPool
 
     started_at = now()
-    lock = DatabaseLock(settings.storage_path)
-    lock.acquire(now=started_at)
-    database = None
-    fetcher = None
-    parser = None
-    channels: dict[str, Channel] = {}
-    try:
+    async with AsyncExitStack() as closing:  # what was opened is closed in reverse, whatever fails
+        lock = DatabaseLock(settings.storage_path)
+        lock.acquire(now=started_at)
+        closing.callback(lock.release)
         database = Database(settings.storage_path, check=True)
+        closing.callback(database.close)
         polls, ledger, outbox = SqlPollStore(database), SqlAssessStore(database), SqlDispatchStore(database)
         polls.release_leases()
         outbox.release_leases()
         polls.register(PollState(feed.name, next_poll_at=started_at) for feed in settings.feeds)
         ledger.register(settings.claims, now=started_at)
         channels, addresses = open_channels(settings, terminal=terminal or sys.stdout)
+        for channel in channels.values():
+            closing.push_async_callback(channel.close)
         fetcher = HttpFetcher(
             user_agent=user_agent(settings),
             max_bytes=settings.limits.feed_size,
             deadline=settings.limits.timeout,
         )
+        closing.push_async_callback(fetcher.aclose)
         parser = ParserPool()
+        closing.push_async_callback(parser.aclose)
         yield App(
             settings=settings,
             poll=PollStation(
@@ -98,22 +100,13 @@ async def open_app(settings: Settings, *, terminal: TextIO | None = None) -> Asy
                 feeds=settings.feeds,
                 routes=settings.routes,
                 addresses=addresses,
+                zone=ZoneInfo(settings.timezone),
                 clock=now,
             ),
             dispatch=DispatchStation(store=outbox, channels=channels, clock=now),
             reader=SqlReader(database),
             upkeep=lambda: ledger.forget_leftovers(before=now(), keep=KEEP_OFF_TOPIC_TEXT),
         )
-    finally:
-        for channel in channels.values():
-            await channel.close()
-        if fetcher:
-            await fetcher.aclose()
-        if parser:
-            await parser.aclose()
-        if database:
-            database.close()
-        lock.release()
 
 
 def open_judge() -> Judge:

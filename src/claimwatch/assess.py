@@ -7,15 +7,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 import structlog
 
 from claimwatch.core.alerting import Context, Verdict, raise_alert, text_of
+from claimwatch.core.hours import day_of
 from claimwatch.core.model import Alert, Assessment, Claim, Feed, Pair, Route, Stance, Topic
 from claimwatch.core.news import ONE_DEVELOPMENT
-from claimwatch.core.routing import route
+from claimwatch.core.routing import UTC, route
 from claimwatch.core.summary import summarise
-from claimwatch.core.work import Findings, Matched, Told
+from claimwatch.core.work import Findings, Matched, NewDelivery, Told
 from claimwatch.errors import StorageError
 from claimwatch.protocols import AssessStore, Judge
 
@@ -42,6 +44,7 @@ class AssessStation:
         routes: Sequence[Route],
         addresses: Mapping[str, Sequence[str]],
         clock: Callable[[], datetime],
+        zone: ZoneInfo = UTC,
     ) -> None:
         self._store = store
         self._judge = judge
@@ -52,6 +55,7 @@ class AssessStation:
         self._feeds = {f.name: f for f in feeds}
         self._routes = routes
         self._addresses = addresses
+        self._zone = zone
         self._clock = clock
         self._thinking: set[asyncio.Task[None]] = set()
         self._put_off: set[tuple[int, int]] = set()
@@ -112,6 +116,8 @@ class AssessStation:
         now = self._clock()
         verdicts: list[Verdict] = []
         for matched in self._store.take_young(topic):
+            if self._draining:
+                return  # nothing is stored of a half summary
             verdicts.append(self._verdict(matched, now=now, before=verdicts))
         raised = [v.alert for v in verdicts if v.alert]
         summary = [summarise(raised, now=now, topic=self._topics.get(topic))] if raised else []
@@ -146,8 +152,13 @@ class AssessStation:
             log.exception("item is told without what was said before", item=matched.id)
             return raise_alert(matched, (), Context(self._topics, self._feeds, {}, (), now))
 
+    def _route(self, alert: Alert, now: datetime) -> tuple[NewDelivery, ...]:
+        limited = any(rule.limit is not None for rule in self._routes)
+        sent = self._store.sent_since(day_of(now, self._zone)[0]) if limited else {}
+        return route(alert, self._routes, self._addresses, zone=self._zone, sent_today=sent)
+
     def _commit(self, verdicts: Sequence[Verdict], raised: Sequence[Alert], *, now: datetime) -> None:
-        alerts = tuple((a, route(a, self._routes, self._addresses)) for a in raised)
+        alerts = tuple((a, self._route(a, now)) for a in raised)
         self._store.commit(Findings(tuple(v.finding for v in verdicts), alerts), now=now)
         for verdict in verdicts:
             log.debug("assessed", item=verdict.finding.item, gate=verdict.finding.gate)

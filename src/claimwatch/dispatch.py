@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
 import structlog
 
+from claimwatch.core.alert_codes import coded, fingerprint
+from claimwatch.core.model import Receipt
 from claimwatch.core.retrying import wait_before_retry
-from claimwatch.core.work import DueDelivery
+from claimwatch.core.summary import summarise
+from claimwatch.core.work import DueDelivery, HeldDelivery
 from claimwatch.errors import DeliveryError, StorageError
 from claimwatch.protocols import Channel, DispatchStore
 
@@ -37,11 +41,13 @@ class DispatchStation:
         self._clock = clock
         self._busy: dict[str, asyncio.Task[None]] = {}
         self._draining = False
+        self._unnoted: dict[int, Receipt] = {}  # taken by the receiver, not yet noted in the outbox
 
     async def start_due(self, *, hurry: bool = False) -> int:
         """Start sending what is due to receivers that are not busy; return how many deliveries were taken."""
         if self._draining:
             return 0
+        await asyncio.to_thread(self.release_held)
         due = await asyncio.to_thread(
             self._store.take_due,
             now=self._clock(),
@@ -58,6 +64,24 @@ class DispatchStation:
             self._busy[receiver] = task
             task.add_done_callback(partial(self._forget, receiver))
         return len(due)
+
+    def release_held(self) -> None:
+        """Let go what was held back and may go now: several for one receiver are told in one summary.
+
+        Raises: StorageError.
+        """
+        now = self._clock()
+        by_receiver: dict[str, list[HeldDelivery]] = {}
+        for one in self._store.take_held(now=now):
+            by_receiver.setdefault(one.receiver, []).append(one)
+        for receiver, held in by_receiver.items():
+            summary = None
+            if len(held) > 1:
+                told = summarise([one.alert for one in held], now=now, reason="held-until-morning")
+                # each receiver's bundle is its own, also when two were to get the same alerts
+                summary = coded(replace(told, fingerprint=fingerprint(told.fingerprint, receiver)))
+            self._store.commit_release([one.id for one in held], receiver, summary)
+            log.info("held alerts released", receiver=receiver, alerts=len(held))
 
     def _forget(self, receiver: str, _: asyncio.Task[None]) -> None:
         self._busy.pop(receiver, None)
@@ -87,9 +111,11 @@ class DispatchStation:
             try:
                 await self.send_delivery(one)
             except StorageError as error:
-                # the outcome could not be noted: stop here, the same bytes go out again when the lease ends
+                # stop here: what was not sent is sent when the lease ends, what was is noted then
                 log.error("outbox cannot be written", receiver=one.delivery.receiver, error=str(error))
                 return
+            except Exception:
+                log.exception("delivery failed unexpectedly", receiver=one.delivery.receiver)
 
     async def send_delivery(self, due: DueDelivery) -> None:
         """Make one delivery and note what came of it. Raises: StorageError only."""
@@ -103,6 +129,9 @@ class DispatchStation:
             )
             note.warning("delivery held", error=error)
             return
+        if (taken := self._unnoted.get(delivery.id)) is not None:
+            await self._sent(delivery.id, taken)
+            return
         key = f"{delivery.alert}.{delivery.id}"
         try:
             message = delivery.message
@@ -111,6 +140,8 @@ class DispatchStation:
                 await asyncio.to_thread(self._store.store_message, delivery.id, message)
             async with asyncio.timeout(SEND_DEADLINE.total_seconds()):
                 receipt = await channel.send(message, key=key)
+        except StorageError:
+            raise
         except DeliveryError as error:
             await self._failed(due, str(error), permanent=error.permanent, retry_after=error.retry_after)
         except TimeoutError:
@@ -119,8 +150,14 @@ class DispatchStation:
             note.exception("channel failed unexpectedly")
             await self._failed(due, f"{type(error).__name__}: {error}")
         else:
-            await asyncio.to_thread(self._store.commit_sent, delivery.id, receipt, now=self._clock())
+            await self._sent(delivery.id, receipt)
             note.info("sent", relation=alert.relation.value, answer=receipt.answer)
+
+    async def _sent(self, delivery: int, receipt: Receipt) -> None:
+        """Note that the receiver has it; where that fails, remember it: it must not be sent again."""
+        self._unnoted[delivery] = receipt
+        await asyncio.to_thread(self._store.commit_sent, delivery, receipt, now=self._clock())
+        del self._unnoted[delivery]
 
     async def _failed(
         self,

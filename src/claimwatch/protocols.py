@@ -8,7 +8,7 @@ from typing import Protocol
 
 from claimwatch.core.ledger import Evidence
 from claimwatch.core.model import Alert, Assessment, Document, Feed, Fetched, Pair, PollState, Receipt
-from claimwatch.core.work import DueDelivery, Findings, Matched, PollOutcome, Told
+from claimwatch.core.work import DueDelivery, Findings, HeldDelivery, Matched, PollOutcome, Told
 
 
 class Fetcher(Protocol):
@@ -109,6 +109,9 @@ class AssessStore(Protocol):
     def told(self, topics: Collection[str], *, since: datetime) -> list[Told]:
         """Return the latest assessed items on these topics since then, oldest first."""
 
+    def sent_since(self, since: datetime) -> dict[str, int]:
+        """Return how many alerts each route has let go at once since then; what it held does not count."""
+
     def commit(self, findings: Findings, *, now: datetime) -> None:
         """Store findings, alerts and deliveries and mark the items assessed: one transaction.
 
@@ -126,6 +129,12 @@ class DispatchStore(Protocol):
 
         With `hurry` also those that wait for company (`gather`) and were never tried.
         """
+
+    def take_held(self, *, now: datetime) -> list[HeldDelivery]:
+        """Return deliveries that were held back until now or earlier, in the order of their alerts."""
+
+    def commit_release(self, held: Collection[int], receiver: str, summary: Alert | None) -> None:
+        """Let held deliveries of one receiver go: as they are, or, with a summary, told in that one."""
 
     def store_message(self, delivery: int, message: bytes) -> None:
         """Keep the rendered bytes before they are sent for the first time."""

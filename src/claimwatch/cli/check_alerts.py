@@ -57,6 +57,9 @@ class _Memory:
     def told(self, topics: Collection[str], *, since: datetime) -> list[Told]:
         return [told for on, told in self._told if on & set(topics)]
 
+    def sent_since(self, since: datetime) -> dict[str, int]:
+        return {}
+
     def commit(self, findings: Findings, *, now: datetime) -> None:
         for finding in findings.findings:
             told = finding.gate.startswith(f"{ALERTED} ")

@@ -368,10 +368,10 @@ class Route:
     )
     band: Band = Band.GOOD  # the least
     gather: timedelta = timedelta(0)
-    limit: int | None = None  # alerts an hour at most
+    limit: int | None = None  # alerts a day sent at once; more are held
     quiet: str | None = None  # "22:00-06:30": hold back in these hours
-    wake: tuple[Relation, ...] = ()  # told also in quiet hours
-    digest: str | None = None  # "07:00": sum up at this time instead
+    wake: tuple[Relation, ...] = ()  # never held
+    digest: str | None = None  # "07:00", "Mon 07:00": sum up at this time instead
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
 from fnmatch import fnmatchcase
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
 
+from claimwatch.core.hours import day_of, quiet_until
 from claimwatch.core.model import Alert, Band, Route
 from claimwatch.core.work import NewDelivery
 
+UTC = ZoneInfo("UTC")
 _BANDS = (Band.STRONG, Band.GOOD, Band.WEAK, Band.GUESS)
 
 
@@ -29,24 +35,47 @@ def _takes(route: Route, topic: str) -> bool:
 
 
 def route(
-    alert: Alert, routes: Sequence[Route], addresses: Mapping[str, Sequence[str]]
+    alert: Alert,
+    routes: Sequence[Route],
+    addresses: Mapping[str, Sequence[str]],
+    *,
+    zone: ZoneInfo = UTC,
+    sent_today: Mapping[str, int] = MappingProxyType({}),
 ) -> tuple[NewDelivery, ...]:
     """Return one delivery for each receiver address that some route brings the alert to.
 
     `addresses` expands a receiver's name to what is delivered separately (one for each mail address). Where
-    several routes reach one address, the earliest due time counts and all are named.
+    several routes reach one address, the earliest due time counts and all are named. `sent_today` is how many
+    alerts each route has sent in the zone's day. Routes with a digest send nothing at once.
     """
     due: dict[str, NewDelivery] = {}
     for rule in routes:
-        if misfit(rule, alert) is not None:
+        if rule.digest or misfit(rule, alert) is not None:
             continue
-        due_at = alert.created_at + rule.gather
+        due_at, held = hold(rule, alert, zone=zone, sent_today=sent_today.get(rule.name, 0))
         for name in rule.to:
             for address in addresses.get(name, (name,)):
                 before = due.get(address)
-                due[address] = NewDelivery(
-                    receiver=address,
-                    due_at=min(due_at, before.due_at) if before else due_at,
-                    routes=tuple(dict.fromkeys((*before.routes, rule.name))) if before else (rule.name,),
-                )
+                names = tuple(dict.fromkeys((*before.routes, rule.name))) if before else (rule.name,)
+                if before and before.due_at <= due_at:
+                    due[address] = replace(before, routes=names)
+                else:
+                    due[address] = NewDelivery(address, due_at, names, held)
     return tuple(due.values())
+
+
+def hold(rule: Route, alert: Alert, *, zone: ZoneInfo, sent_today: int = 0) -> tuple[datetime, str | None]:
+    """Return when a route lets an alert go and, if that is later than its gathering, why: "limit", "quiet".
+
+    A limit holds until the next day begins, quiet hours until they end; nothing is dropped. What wakes is
+    never held.
+    """
+    due_at = alert.created_at + rule.gather
+    if alert.relation in rule.wake:
+        return due_at, None
+    held = None
+    if rule.limit is not None and sent_today >= rule.limit:
+        due_at, held = day_of(due_at, zone)[1], "limit"
+    if rule.quiet and (end := quiet_until(due_at, rule.quiet, zone)):
+        due_at, held = end, held or "quiet"
+    return due_at, held

@@ -12,11 +12,14 @@ from claimwatch.core.model import Alert, Entry, Topic
 _TLP = ("CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED")
 
 
-def summarise(alerts: Sequence[Alert], *, now: datetime, topic: Topic | None = None) -> Alert:
+def summarise(
+    alerts: Sequence[Alert], *, now: datetime, topic: Topic | None = None, reason: str = "first-poll"
+) -> Alert:
     """Return one alert that tells several; a single one is returned as it is.
 
     The strongest relation comes first and gives the summary its own; the best match and the strictest
     handling label among them are the summary's. `topic` is what it is titled with, else the first one's.
+    Summaries among the alerts are told with all their entries.
     """
     ordered = sorted(
         alerts, key=lambda a: (STRENGTH.index(a.relation), -(a.match.score if a.match else 0), a.fingerprint)
@@ -25,22 +28,15 @@ def summarise(alerts: Sequence[Alert], *, now: datetime, topic: Topic | None = N
         return ordered[0]
     head = ordered[0]
     name, title = (topic.id, topic.title) if topic else (head.topic, head.topic_title)
-    entries = tuple(
-        Entry(
-            relation=a.relation,
-            report=a.report,
-            claim=a.claim.short if a.claim else None,
-            change=a.change,
-            evidence=a.evidence,
-        )
-        for a in ordered
-    )
+    if len({a.topic for a in ordered}) > 1 and topic is None:
+        title = "several topics"
+    entries = tuple(entry for a in ordered for entry in a.entries or (_entry(a),))
     return coded(
         Alert(
             fingerprint=fingerprint(*(a.fingerprint for a in ordered)),
             code="",
             relation=head.relation,
-            reason="first-poll",
+            reason=reason,
             topic=name,
             topic_title=title,
             report=head.report,
@@ -51,6 +47,16 @@ def summarise(alerts: Sequence[Alert], *, now: datetime, topic: Topic | None = N
             also_relations=tuple(dict.fromkeys(r for a in ordered for r in a.also_relations)),
             tlp=max((topic.tlp if topic else head.tlp, *(a.tlp for a in ordered)), key=_strictness),
         )
+    )
+
+
+def _entry(alert: Alert) -> Entry:
+    return Entry(
+        relation=alert.relation,
+        report=alert.report,
+        claim=alert.claim.short if alert.claim else None,
+        change=alert.change,
+        evidence=alert.evidence,
     )
 
 

@@ -31,7 +31,7 @@ _REASONS = {
     "withdrawn": "evidence you were sent was withdrawn",
     "correction": "an alert you were sent was judged wrong",
     "reminder": "nobody has acknowledged it yet",
-    "held-until-morning": "it was held during quiet hours",
+    "held-until-morning": "they were held back during quiet hours or over the day's limit",
     "digest": "a digest is due",
     "storm": "too many reports came at once for one message each",
 }

@@ -82,11 +82,12 @@ class Findings:
 
 @dataclass(frozen=True, slots=True)
 class NewDelivery:
-    """An alert is to reach a receiver, not before `due_at`."""
+    """An alert is to reach a receiver, not before `due_at`; `held` says why it waits: "limit" or "quiet"."""
 
     receiver: str
     due_at: datetime
     routes: tuple[str, ...]
+    held: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,4 +95,14 @@ class DueDelivery:
     """A delivery to make now, with its alert."""
 
     delivery: Delivery
+    alert: Alert
+
+
+@dataclass(frozen=True, slots=True)
+class HeldDelivery:
+    """A delivery that was held back and may go now."""
+
+    id: int
+    receiver: str
+    held: str
     alert: Alert

@@ -10,13 +10,13 @@ from itertools import groupby
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from claimwatch.core.alert_codes import coded
 from claimwatch.core.alerting import ALERTING
 from claimwatch.core.ledger import Evidence
-from claimwatch.core.model import Alert, Claim, Stance
-from claimwatch.core.work import ALERTED, Finding, Findings, Matched, NewDelivery, Told
+from claimwatch.core.model import Claim, Stance
+from claimwatch.core.work import ALERTED, Finding, Findings, Matched, Told
+from claimwatch.storage.alerts import store_alert
 from claimwatch.storage.database import Database
-from claimwatch.storage.rows import ALERT, ASSESSMENT, ITEM_COLUMNS, MATCH_COLUMNS, to_item, to_match
+from claimwatch.storage.rows import ASSESSMENT, ITEM_COLUMNS, MATCH_COLUMNS, to_item, to_match
 from claimwatch.storage.schema import alerts, claims, deliveries, evidence, items, matches
 
 TOLD_A_TOPIC = 300  # how many earlier items of a topic a new one is compared with
@@ -200,7 +200,21 @@ class SqlAssessStore:
             for finding in findings.findings:
                 _store_finding(c, finding, now)
             for alert, new in findings.alerts:
-                _store_alert(c, alert, new)
+                store_alert(c, alert, new)
+
+    def sent_since(self, since: datetime) -> dict[str, int]:
+        """Return how many alerts each route has let go at once since then; what it held does not count."""
+        query = (
+            sa.select(deliveries.c.alert, deliveries.c.routes)
+            .join(alerts, alerts.c.fingerprint == deliveries.c.alert)
+            .where(alerts.c.created_at >= since, deliveries.c.held.is_(None))
+        )
+        sent: dict[str, set[str]] = {}
+        with self._database.read() as c:
+            for row in c.execute(query):
+                for route in row.routes:
+                    sent.setdefault(route, set()).add(row.alert)
+        return {route: len(of_route) for route, of_route in sent.items()}
 
     def waiting(self) -> int:
         """Return how many matches wait for assessment."""
@@ -247,36 +261,4 @@ def _store_finding(c: sa.Connection, finding: Finding, now: datetime) -> None:
             sa.update(claims)
             .where(claims.c.id == claim, claims.c.status != status)
             .values(status=status, status_at=now)
-        )
-
-
-def _store_alert(c: sa.Connection, alert: Alert, new: Iterable[NewDelivery]) -> None:
-    if c.execute(sa.select(alerts.c.code).where(alerts.c.fingerprint == alert.fingerprint)).first():
-        return
-    draw = 0
-    while c.execute(sa.select(alerts.c.code).where(alerts.c.code == alert.code)).first():
-        draw += 1
-        alert = coded(alert, draw=draw)
-    c.execute(
-        insert(alerts).values(
-            fingerprint=alert.fingerprint,
-            code=alert.code,
-            relation=alert.relation.value,
-            topic=alert.topic,
-            claim=alert.claim.id if alert.claim else None,
-            item=alert.report.item,
-            body=ALERT.dump_python(alert, mode="json"),
-            created_at=alert.created_at,
-        )
-    )
-    for delivery in new:
-        c.execute(
-            insert(deliveries).values(
-                alert=alert.fingerprint,
-                receiver=delivery.receiver,
-                routes=list(delivery.routes),
-                state="due",
-                due_at=delivery.due_at,
-                attempts=0,
-            )
         )

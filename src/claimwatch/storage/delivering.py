@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from claimwatch.core.model import Delivery, Receipt
-from claimwatch.core.work import DueDelivery
+from claimwatch.core.model import Alert, Delivery, Receipt
+from claimwatch.core.work import DueDelivery, HeldDelivery, NewDelivery
+from claimwatch.storage.alerts import store_alert
 from claimwatch.storage.database import Database
 from claimwatch.storage.rows import ALERT
 from claimwatch.storage.schema import alerts, deliveries
@@ -68,6 +69,35 @@ class SqlDispatchStore:
                     sa.update(deliveries).where(deliveries.c.id.in_(held)).values(leased_until_at=now + lease)
                 )
         return taken
+
+    def take_held(self, *, now: datetime) -> list[HeldDelivery]:
+        """Return deliveries that were held back until now or earlier, in the order of their alerts."""
+        query = (
+            sa.select(deliveries.c.id, deliveries.c.receiver, deliveries.c.held, alerts.c.body)
+            .join(alerts, deliveries.c.alert == alerts.c.fingerprint)
+            .where(deliveries.c.state == "held", deliveries.c.due_at <= now)
+            .order_by(deliveries.c.id)
+        )
+        with self._database.read() as c:
+            return [
+                HeldDelivery(row.id, row.receiver, row.held, ALERT.validate_python(row.body))
+                for row in c.execute(query)
+            ]
+
+    def commit_release(self, held: Collection[int], receiver: str, summary: Alert | None) -> None:
+        """Let held deliveries of one receiver go: as they are, or, with a summary, told in that one."""
+        with self._database.write() as c:
+            mine = deliveries.c.id.in_(held) & (deliveries.c.state == "held")
+            if summary is None:
+                c.execute(sa.update(deliveries).where(mine).values(state="due"))
+                return
+            routes = sorted(
+                {name for row in c.execute(sa.select(deliveries.c.routes).where(mine)) for name in row.routes}
+            )
+            store_alert(c, summary, [NewDelivery(receiver, summary.created_at, tuple(routes))])
+            c.execute(
+                sa.update(deliveries).where(mine).values(state="bundled", settled_at=summary.created_at)
+            )
 
     def store_message(self, delivery: int, message: bytes) -> None:
         """Keep the rendered bytes before they are sent for the first time: a resend sends these."""

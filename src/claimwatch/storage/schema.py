@@ -165,7 +165,8 @@ deliveries = sa.Table(
     sa.Column("alert", sa.ForeignKey("alerts.fingerprint"), nullable=False),
     sa.Column("receiver", Text, nullable=False),
     sa.Column("routes", sa.JSON, nullable=False),
-    sa.Column("state", Text, nullable=False),  # due | sent | dead
+    sa.Column("state", Text, nullable=False),  # due | sent | dead | held | bundled (told in a summary)
+    sa.Column("held", Text),  # why it was held back: limit | quiet
     _at("due_at", nullable=False),
     _at("leased_until_at"),
     sa.Column("attempts", sa.Integer, nullable=False),
@@ -176,4 +177,11 @@ deliveries = sa.Table(
     _at("settled_at"),
     sa.UniqueConstraint("alert", "receiver"),
     sa.Index("ix_deliveries_due", "state", "due_at"),
+)
+
+digests = sa.Table(
+    "digests",
+    metadata,
+    sa.Column("route", Text, primary_key=True),
+    _at("told_until_at", nullable=False),  # the next digest begins here
 )

@@ -1,0 +1,48 @@
+"""Storing an alert with its deliveries, within a transaction of whoever raises it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from claimwatch.core.alert_codes import coded
+from claimwatch.core.model import Alert
+from claimwatch.core.work import NewDelivery
+from claimwatch.storage.rows import ALERT
+from claimwatch.storage.schema import alerts, deliveries
+
+
+def store_alert(c: sa.Connection, alert: Alert, new: Iterable[NewDelivery]) -> None:
+    """Store it; one that is stored already (the same fingerprint) is left as it is, a taken code redrawn."""
+    if c.execute(sa.select(alerts.c.code).where(alerts.c.fingerprint == alert.fingerprint)).first():
+        return
+    draw = 0
+    while c.execute(sa.select(alerts.c.code).where(alerts.c.code == alert.code)).first():
+        draw += 1
+        alert = coded(alert, draw=draw)
+    c.execute(
+        insert(alerts).values(
+            fingerprint=alert.fingerprint,
+            code=alert.code,
+            relation=alert.relation.value,
+            topic=alert.topic,
+            claim=alert.claim.id if alert.claim else None,
+            item=alert.report.item,
+            body=ALERT.dump_python(alert, mode="json"),
+            created_at=alert.created_at,
+        )
+    )
+    for delivery in new:
+        c.execute(
+            insert(deliveries).values(
+                alert=alert.fingerprint,
+                receiver=delivery.receiver,
+                routes=list(delivery.routes),
+                state="held" if delivery.held else "due",
+                held=delivery.held,
+                due_at=delivery.due_at,
+                attempts=0,
+            )
+        )
