@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, timedelta
 from functools import partial
 
@@ -19,16 +20,27 @@ log = structlog.get_logger("claimwatch")
 
 TICK = timedelta(seconds=1)
 UPKEEP_EVERY = timedelta(hours=6)
+# these run side by side and stay below the 10 s that a stop may take
 POLLS_MAY_FINISH_IN = timedelta(seconds=2)
-MESSAGES_MAY_FINISH_IN = timedelta(seconds=5)  # both together stay below the 10 s a stop may take
+FINDINGS_MAY_FINISH_IN = timedelta(seconds=5)
+MESSAGES_MAY_FINISH_IN = timedelta(seconds=5)
 
 
-async def run_daemon(app: App, *, stop: asyncio.Event | None = None) -> None:
-    """Run the stations until a signal (or `stop`), then finish what is in hand and return."""
-    stop = stop or asyncio.Event()
-    loop = asyncio.get_running_loop()
+@contextmanager
+def stop_on_signals() -> Iterator[asyncio.Event]:
+    """Give an event that SIGTERM and Ctrl-C set, from here to the end of the block."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
+    try:
+        yield stop
+    finally:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.remove_signal_handler(number)
+
+
+async def run_daemon(app: App, stop: asyncio.Event) -> None:
+    """Run the stations until `stop`, then finish what is in hand and return."""
     # APScheduler warns of each tick that finds the last one still at work: that is how ticks are meant
     logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
     scheduler = AsyncIOScheduler(
@@ -56,14 +68,37 @@ async def run_daemon(app: App, *, stop: asyncio.Event | None = None) -> None:
     finally:
         log.info("stopping", hint="finishing what is in hand")
         scheduler.shutdown(wait=False)
-        await app.poll.drain(POLLS_MAY_FINISH_IN)
-        await app.dispatch.drain(MESSAGES_MAY_FINISH_IN)
-        for number in (signal.SIGTERM, signal.SIGINT):
-            loop.remove_signal_handler(number)
+        await drain(app)
 
 
-async def run_once(app: App) -> None:
-    """Poll every feed once, assess and deliver what came of it, and return (for cron)."""
+async def run_once(app: App, stop: asyncio.Event | None = None) -> None:
+    """Poll every feed once, assess and deliver what came of it, and return (for cron).
+
+    With `stop` set meanwhile, finish what is in hand and return; the next run goes on from there.
+    """
+    work = asyncio.create_task(_once(app))
+    if stop is not None:
+        stopped = asyncio.create_task(stop.wait())
+        await asyncio.wait({work, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+        if not work.done():
+            work.cancel()
+            await drain(app)
+            await asyncio.wait({work})
+            return
+    await work
+
+
+async def drain(app: App) -> None:
+    """Start nothing new; let polls, findings and messages in hand finish within their time."""
+    await asyncio.gather(
+        app.poll.drain(POLLS_MAY_FINISH_IN),
+        app.assess.drain(FINDINGS_MAY_FINISH_IN),
+        app.dispatch.drain(MESSAGES_MAY_FINISH_IN),
+    )
+
+
+async def _once(app: App) -> None:
     await app.poll.poll_all()
     while await app.assess.run_live():
         pass
@@ -89,15 +124,19 @@ def _guarded(name: str, tick: Callable[[], Awaitable[object]]) -> Callable[[], A
 
     async def guarded() -> None:
         nonlocal last
+        told, last = last, None
         try:
             await tick()
         except StorageError as error:
-            if str(error) != last:
-                log.error("storage fails, nothing is lost, trying again", station=name, error=str(error))
             last = str(error)
+            if last != told:
+                log.error("storage fails, nothing is lost, trying again", station=name, error=last)
+        except Exception as error:  # the scheduler would keep it to itself
+            last = repr(error)
+            if last != told:
+                log.exception("station fails, trying again", station=name)
         else:
-            if last is not None:
-                log.info("storage works again", station=name)
-            last = None
+            if told is not None:
+                log.info("works again", station=name)
 
     return guarded

@@ -126,6 +126,8 @@ class PollStation:
             await self.poll_feed(state)
         except StorageError as error:
             log.error("poll could not be stored, it is made again later", feed=state.feed, error=str(error))
+        except Exception:  # the lease ends, and the feed is asked again
+            log.exception("poll failed unexpectedly", feed=state.feed)
         finally:
             self._polling.pop(state.feed, None)
 
@@ -136,14 +138,14 @@ class PollStation:
             fetched = await self._fetcher.fetch(feed, state)
             self._note_host(feed, None)
             document, digest = await self._read(fetched, state)
+            await self._succeeded(feed, state, fetched, document, digest)
+        except StorageError:
+            raise
         except (FetchError, ParseError) as error:
             await self._failed(feed, state, error)
-            return
         except Exception as error:  # a reader's bug costs one poll of one feed, and is told
             log.exception("poll failed unexpectedly", feed=feed.name)
             await self._failed(feed, state, ParseError(f"{type(error).__name__}: {error}"))
-            return
-        await self._succeeded(feed, state, fetched, document, digest)
 
     async def _read(self, fetched: Fetched, state: PollState) -> tuple[Document | None, str | None]:
         """Return the document and its hash; no document when nothing changed."""
@@ -171,7 +173,7 @@ class PollStation:
             )
             news = select_new(items, known)
             gap = state.items > 0 and shares_no_item(items, known)
-        new = await asyncio.to_thread(self._matched, news, state, now)
+        new, unmatched = await asyncio.to_thread(self._matched, news, state, now)
         after = after_success(
             state,
             now,
@@ -185,6 +187,7 @@ class PollStation:
             pace=PRIVATE_PACE if feed.private else DEFAULT_PACE,
         )
         notes = [
+            *([f"{unmatched} items could not be matched: see the log"] if unmatched else []),
             *([f"damaged: {document.damaged}"] if document and document.damaged else []),
             *(["no item in common with the last poll: some may be missing, poll faster"] if gap else []),
             *([f"moved to {fetched.moved_to}"] if fetched.moved_to else []),
@@ -196,16 +199,25 @@ class PollStation:
         say = log.info if new or notes or state.last_ok_at is None or state.error else log.debug
         say("polled", feed=feed.name, outcome=after.outcome, on_topic=on_topic)
 
-    def _matched(self, news: Sequence[Novelty], state: PollState, now: datetime) -> list[NewItem]:
-        """Return what is new with its topics. A feed's first poll brings what was there before we came."""
+    def _matched(self, news: Sequence[Novelty], state: PollState, now: datetime) -> tuple[list[NewItem], int]:
+        """Return what is new with its topics, and how many items our matching failed on.
+
+        A feed's first poll brings what was there before we came.
+        """
         first = state.last_ok_at is None
-        new = []
+        new: list[NewItem] = []
+        unmatched = 0
         for novelty in news:
             at = novelty.item.published_at or novelty.item.updated_at
             mode = "live" if not first else "young" if at is None or now - at <= self._young else "old"
-            matches = tuple(self._match(novelty.item))
+            matches: tuple[Match, ...] = ()
+            try:
+                matches = tuple(self._match(novelty.item))
+            except Exception:  # costs this item, not the feed's others
+                unmatched += 1
+                log.exception("item could not be matched", feed=state.feed, entry=novelty.key)
             new.append(NewItem(novelty.item, novelty.key, novelty.hash, matches, mode))
-        return new
+        return new, unmatched
 
     async def _failed(self, feed: Feed, state: PollState, error: FetchError | ParseError) -> None:
         now = self.now()

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from claimwatch.cli.logs import set_up_logs
 from claimwatch.cli.options import CONFIG, load_settings
 from claimwatch.config.settings import Settings
+
+if TYPE_CHECKING:
+    from claimwatch.app import App
 
 
 @click.command()
@@ -29,6 +34,7 @@ def command(config_path: Path, once: bool, verbose: bool, log_json: bool) -> int
       claimwatch run
       claimwatch run --once --config ~/watch/config      from cron, every 10 minutes
     """
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until the daemon itself listens
     settings = load_settings(config_path)
     set_up_logs(verbose=verbose, as_json=log_json)
     for warning in settings.warnings:
@@ -38,26 +44,33 @@ def command(config_path: Path, once: bool, verbose: bool, log_json: bool) -> int
 
 async def _run(settings: Settings, *, once: bool) -> int:
     from claimwatch.app import open_app
+    from claimwatch.daemon import stop_on_signals
+
+    with stop_on_signals() as stop:
+        async with open_app(settings, terminal=sys.stdout) as app:
+            return await _watch(app, settings, stop, once=once)
+
+
+async def _watch(app: App, settings: Settings, stop: asyncio.Event, *, once: bool) -> int:
     from claimwatch.daemon import run_daemon, run_once
 
-    async with open_app(settings, terminal=sys.stdout) as app:
-        click.echo(
-            f"watching {len(settings.feeds)} feeds for {len(settings.topics)} topics and "
-            f"{len(settings.claims)} claims; alerts go to {', '.join(settings.receivers)}; "
-            f"database {settings.storage_path}" + ("" if once else "; Ctrl-C stops"),
-            err=True,
-        )
-        if not once:
-            await run_daemon(app)
-            return 0
-        await run_once(app)
-        queues = app.reader.queues()
-        states = app.reader.feeds()
-        failing = [s for s in states if s.error]
-        click.echo(
-            f"{len(states) - len(failing)} feeds answered, {len(failing)} did not; "
-            f"{queues.items} items stored, {queues.matched} on topic; "
-            f"{queues.sent} deliveries sent, {queues.due} wait, {queues.dead} refused",
-            err=True,
-        )
-        return 1 if queues.due or (failing and len(failing) == len(states)) else 0
+    click.echo(
+        f"watching {len(settings.feeds)} feeds for {len(settings.topics)} topics and "
+        f"{len(settings.claims)} claims; alerts go to {', '.join(settings.receivers)}; "
+        f"database {settings.storage_path}" + ("" if once else "; Ctrl-C stops"),
+        err=True,
+    )
+    if not once:
+        await run_daemon(app, stop)
+        return 0
+    await run_once(app, stop)
+    queues = app.reader.queues()
+    states = app.reader.feeds()
+    failing = [s for s in states if s.error]
+    click.echo(
+        f"{len(states) - len(failing)} feeds answered, {len(failing)} did not; "
+        f"{queues.items} items stored, {queues.matched} on topic; "
+        f"{queues.sent} deliveries sent, {queues.due} wait, {queues.dead} refused",
+        err=True,
+    )
+    return 1 if queues.due or (failing and len(failing) == len(states)) else 0
