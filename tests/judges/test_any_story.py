@@ -1,0 +1,45 @@
+"""The judge on stories nobody prepared it for: invented names, everyday claims (written by the main author).
+
+Whoever follows another story than the shipped one gets just these sentences: they must hold.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from claimwatch.core.model import Stance
+from claimwatch.judges.lexical import judge
+
+TROOPS = "Up to 5,000 more Avarian soldiers may be sent to Norland in the coming months."
+DAM = "The dam at Lake Orsa is safe."
+PLANT = "Acme will close its plant in Lyon."
+DEAL = "Marvo has agreed to buy Tessel for 3 billion euros."
+
+CASES = [
+    (TROOPS, "Avaria denies it will send 5,000 soldiers to Norland", "contradicts"),
+    (TROOPS, "Avaria denies plan to send soldiers to Norland", "contradicts"),
+    (TROOPS, "Avaria will not send any troops to Norland, ministry says", "contradicts"),
+    (TROOPS, "Avaria to send 5,000 soldiers to Norland, minister says", "supports"),
+    (TROOPS, "Avaria will send 8,000 soldiers to Norland", "updates"),
+    (TROOPS, "Avaria opens a new embassy in Norland", "neutral"),
+    (DAM, "Engineers deny that the Orsa dam is safe", "contradicts"),
+    (DAM, "Orsa dam is not safe, engineers warn", "contradicts"),
+    (DAM, "Orsa dam is safe, engineers say", "supports"),
+    (DAM, "A festival at Lake Orsa draws 4,000 visitors", "neutral"),
+    (PLANT, "Acme denies it will close Lyon plant", "contradicts"),
+    (PLANT, "Acme says reports that it will close its Lyon plant are false", "contradicts"),
+    (PLANT, "Acme confirms it will close its plant in Lyon", "supports"),
+    (PLANT, "Acme hires a new head of design in Lyon", "neutral"),
+    (DEAL, "Marvo denies talks to buy Tessel", "contradicts"),
+    (DEAL, "Marvo to pay 4 billion euros for Tessel", "updates"),
+    (DEAL, "Marvo agrees to buy Tessel for 3 billion euros", "supports"),
+    ("Acme va fermer son usine de Lyon.", "Acme dément la fermeture de son usine de Lyon", "contradicts"),
+    ("Acme va fermer son usine de Lyon.", "Acme ne fermera pas son usine de Lyon", "contradicts"),
+    ("Acme va fermer son usine de Lyon.", "Acme confirme la fermeture de son usine de Lyon", "supports"),
+]
+
+
+@pytest.mark.parametrize(("claim", "text", "stance"), CASES)
+def test_everyday_sentences_are_understood(claim: str, text: str, stance: str) -> None:
+    said = judge(claim, text)
+    assert said.stance is Stance(stance), said.reasons
