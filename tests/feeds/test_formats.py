@@ -46,7 +46,7 @@ def test_atom_gives_every_field_of_an_item() -> None:
     document = read(ATOM, url="https://phare.example/flux.xml")
     (item,) = document.items
     assert (item.id, item.url) == ("tag:phare.example,2026:1", "https://phare.example/articles/1")
-    assert (item.title, item.summary, item.language) == ("Des troupes partent", "Un.\nDeux.", "fr")
+    assert (item.title, item.content, item.language) == ("Des troupes partent", "Un.\nDeux.", "fr")
     assert item.published_at == datetime(2026, 7, 1, 8, tzinfo=UTC)
     assert item.updated_at == datetime(2026, 7, 1, 9, 30, tzinfo=UTC)
     assert item.authors == ("A. Martin",)
@@ -126,6 +126,29 @@ def test_wrong_types_in_a_json_feed_are_fields_that_are_not_there(wrong: dict[st
         assert isinstance(item.id, str)
         assert isinstance(item.title, str)
         assert item.title
+
+
+def test_a_news_sitemap_is_read_and_a_plain_one_is_named() -> None:
+    news = """<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
+    xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"><url><loc>https://post.example/a?b=1&c=2</loc>
+    <news:news><news:publication><news:name>Norland Post</news:name><news:language>en</news:language>
+    </news:publication><news:publication_date>2026-07-01T10:00:00+02:00</news:publication_date>
+    <news:title>Troops leave &amp; return</news:title></news:news></url></urlset>"""
+    item = only(news)
+    assert (item.title, item.url) == ("Troops leave & return", "https://post.example/a?b=1&c=2")
+    assert (item.source, item.language) == ("Norland Post", "en")
+    assert item.published_at == datetime(2026, 7, 1, 8, tzinfo=UTC)
+    with pytest.raises(ParseError, match="without news titles"):
+        read("<urlset><url><loc>https://post.example/a</loc></url></urlset>")
+
+
+def test_people_are_named_however_a_feed_writes_them() -> None:
+    for written in (
+        "ann@herald.example (Ann Lee)",
+        "Ann Lee &lt;ann@herald.example&gt;",
+        "Ann Lee (ann@a.news)",
+    ):
+        assert only(rss(entry("t", "1", more=f"<author>{written}</author>"))).authors == ("Ann Lee",), written
 
 
 def test_a_valid_feed_without_entries_is_empty_and_no_error() -> None:

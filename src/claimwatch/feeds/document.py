@@ -7,6 +7,7 @@ from claimwatch.errors import FetchError, ParseError
 from claimwatch.feeds import sniff
 from claimwatch.feeds.encoding import text_of
 from claimwatch.feeds.inflate import MAX_BYTES, Inflater
+from claimwatch.feeds.prolog import prolog_of
 
 
 def parse_document(body: bytes, *, content_type: str | None, url: str | None, known: bytes = b"") -> Document:
@@ -63,6 +64,10 @@ def _read(text: str, url: str | None, notes: list[str], known: bytes) -> Documen
         raise ParseError(sniff.page_message(text))
     if kind == "text":
         raise ParseError(sniff.text_message(text))
+    if prolog_of(text).root.lower().rpartition(":")[2] == "urlset":
+        from claimwatch.feeds.news_sitemap import read_news_sitemap
+
+        return read_news_sitemap(text, url, notes)
     from claimwatch.feeds.syndication import read_syndication
 
     return read_syndication(text, url, notes, known)

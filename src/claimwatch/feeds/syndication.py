@@ -30,7 +30,7 @@ from claimwatch.feeds.trim import (
 LEAD_CHARS = 1000  # of a content that also serves as summary
 _DECLARATION = re.compile(r"<\?xml\b[^>]{0,500}\?>")
 _ADDRESS_FIRST = re.compile(r"\s*[^\s@]{1,100}@[^\s@]{1,100}\s{1,5}\(([^()]{1,200})\)\s*")
-_NAME_FIRST = re.compile(r"\s*([^<>@]{1,200}?)\s{0,5}<[^\s@<>]{1,100}@[^\s@<>]{1,100}>\s*")
+_NAME_FIRST = re.compile(r"\s*([^<>()@]{1,200}?)\s{0,5}[<(][^\s@<>()]{1,100}@[^\s@<>()]{1,100}[>)]\s*")
 _PERIODS = {"hourly": 1, "daily": 24, "weekly": 168, "monthly": 720, "yearly": 8760}  # sy:updatePeriod, hours
 
 
@@ -108,15 +108,11 @@ def _item(entry: Any, base: str | None, language: str | None) -> Item:
     contents = [
         plain_text(str(part.get("value") or ""))
         for part in dict.get(entry, "content") or ()
-        if "/" not in (kind := str(part.get("type") or ""))
-        or kind.startswith("text/")
-        or kind.endswith("xml")
+        if not str(part.get("type") or "").startswith(("image/", "audio/", "video/"))
     ]
     content = "\n\n".join(dict.fromkeys(part for part in contents if part))
     if content == summary:  # feedparser's copy, for want of a summary of its own
-        summary, content = (
-            (content, "") if len(content) <= LEAD_CHARS else (beginning_of(content, LEAD_CHARS), content)
-        )
+        summary = beginning_of(content, LEAD_CHARS)
     title = plain_title(_get(entry, "title"))
     url, link = _url(entry, base)
     source = dict.get(entry, "source")
