@@ -98,6 +98,7 @@ def test_an_exact_name_counts_as_written_only() -> None:
     assert found("exact:Nga", "Nga tuyên bố", "vi") == "exact"
     assert found("exact:Nga", "ngã ba đường", "vi") is None
     assert found("exact:DPRK", "dprk", "en") is None
+    assert found("exact:ship", "goods were shipped", "en") is None
 
 
 def test_a_regex_is_searched_for() -> None:

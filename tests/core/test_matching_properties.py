@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import unicodedata
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from claimwatch.cli.bench_match_material import Material
@@ -36,6 +36,7 @@ def topic(name: str, *names: str) -> Topic:
 @settings(deadline=None)
 @given(NAMES, CASES, FORMS, AROUND, AROUND)
 def test_a_name_always_matches_itself(name, case, form, before, after) -> None:  # type: ignore[no-untyped-def]
+    assume(len(name) > 2 or not name.isupper())  # "US" counts in capitals only
     text = unicodedata.normalize(form, before + case(name) + after)
     assert TopicIndex([topic(name)]).match(Item("i", title=text))
 

@@ -69,6 +69,11 @@ class Script(StrEnum):
     OTHER = "other"
 
 
+def as_written(raw: str) -> str:
+    """Return the word composed and without invisible signs, case and accents as they are."""
+    return unicodedata.normalize("NFKC", _REMOVED.sub("", raw))
+
+
 def lower(raw: str) -> str:
     """Return the word composed (NFKC), caseless, without invisible signs; accents stay."""
     if raw.isascii():

@@ -11,6 +11,7 @@ from claimwatch.core.matching.namebook import NameBook
 from claimwatch.core.matching.names import Kind, Name
 from claimwatch.core.matching.occurrences import MOST_PLACES, Hit, Occurrence, of_one_word, of_phrase
 from claimwatch.core.matching.text import Text
+from claimwatch.language.words import WORD, as_written
 
 MOST_WORDS = 500  # different ones in one text; the rest of a word salad is only looked up as it stands
 _EDGES = "\"'’«»“”„()[]{}.,;:!?…"
@@ -110,10 +111,4 @@ class Finds:
 
 
 def _as_written(name: Name, piece: str) -> bool:
-    position = 0
-    for word in name.raw:
-        position = piece.find(word, position)
-        if position < 0:
-            return False
-        position += len(word)
-    return True
+    return tuple(map(as_written, WORD.findall(piece))) == tuple(map(as_written, name.raw))

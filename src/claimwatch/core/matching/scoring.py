@@ -36,7 +36,7 @@ def trust(occurrence: Occurrence) -> float:
     """Return what a recognition is worth: a typo could be another word, most of all a short one."""
     if occurrence.how == "typo":
         letters = occurrence.end - occurrence.start
-        return occurrence.ratio * (0.95 if letters >= 8 else 0.85)
+        return occurrence.ratio * (0.92 if letters >= 8 else 0.85)
     return occurrence.ratio
 
 
