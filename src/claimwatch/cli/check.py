@@ -17,7 +17,6 @@ from claimwatch.cli.options import CONFIG
 
 if TYPE_CHECKING:
     from claimwatch.config import Settings
-    from claimwatch.config.examples import JudgeExample
     from claimwatch.config.problems import Problem
 
 _ASKED = (("fetched", "--online"), ("sent", "--send"))
@@ -55,9 +54,7 @@ def command(config_path: Path, strict: bool, online: bool, send: bool, as_json: 
     examples = tests = None
     tried: list[str] = []
     if settings is not None:
-        wrong, examples = _run_examples(settings)
-        findings += wrong
-        wrong, tests = _run_tests(settings, now)
+        wrong, examples, tests = _try_out(settings, now=now)
         findings += wrong
         if online:
             from claimwatch.cli.check_online import ask_feeds
@@ -96,53 +93,24 @@ def _fine(*, online: bool, send: bool) -> str:
     return f"ok ({nothing}; try {' and '.join(option for _, option in left)})"
 
 
-def _run_examples(settings: Settings) -> tuple[list[Problem], int]:
-    """Return the examples that went wrong, and how many went right."""
-    from claimwatch.cli.progress import progress
-    from claimwatch.config.examples import check_examples
-
-    total = sum(len(claim.examples) for claim in settings.claims)
-    if not total:
-        return [], 0
-    with progress("examples", total) as tick:
-        wrong = check_examples(settings, example_outcome(settings), tick=tick)
-    return wrong, total - len(wrong)
-
-
-def _run_tests(settings: Settings, now: datetime) -> tuple[list[Problem], int]:
-    """Return the tests in alerts/tests that went wrong, and how many went right."""
-    if not settings.alert_tests:
-        return [], 0
+def _try_out(settings: Settings, *, now: datetime) -> tuple[list[Problem], int, int]:
+    """Return what went wrong with the examples and tests, and how many of either went right."""
     from claimwatch import app
-    from claimwatch.cli.check_alerts import Rehearsal
+    from claimwatch.cli.check_alerts import Rehearsal, example_outcome
     from claimwatch.cli.progress import progress
     from claimwatch.config.alert_tests import check_alert_tests
+    from claimwatch.config.examples import check_examples
+    from claimwatch.core.matching import TopicIndex
 
-    rehearse = Rehearsal(settings, app.open_judge(), now=now)
-    with progress("tests", len(settings.alert_tests)) as tick:
+    examples, tests = sum(len(claim.examples) for claim in settings.claims), len(settings.alert_tests)
+    if not examples + tests:
+        return [], 0, 0
+    index, judge = TopicIndex(settings.topics, settings.aliases), app.open_judge()
+    with progress("examples", examples + tests) as tick:
+        unlike = check_examples(settings, example_outcome(index, judge), tick=tick)
+        rehearse = Rehearsal(settings, index, judge, now=now)
         wrong = check_alert_tests(settings.alert_tests, settings.places, rehearse, tick=tick)
-    return wrong, len(settings.alert_tests) - len(wrong)
-
-
-def example_outcome(settings: Settings) -> JudgeExample:
-    """Return what says which relation an example gives for its own claim, by the very parts that run."""
-    from claimwatch.app import Trier
-    from claimwatch.config.examples import OFF_TOPIC, ExampleOutcome
-    from claimwatch.core.alerting import ALERTING, relation_of
-    from claimwatch.core.model import Claim, Example, Item, Match, NearMiss
-
-    trier = Trier(settings)
-
-    def outcome(claim: Claim, example: Example) -> ExampleOutcome:
-        item = Item(id="example", title=example.headline, summary=example.summary, language=example.language)
-        why = trier.explain(item, claim.topic)
-        topic = why if isinstance(why, (Match, NearMiss)) else None
-        if not isinstance(topic, Match) or topic.band not in ALERTING:
-            return ExampleOutcome(OFF_TOPIC, topic)
-        ((_, said),) = trier.judge(item, [claim])
-        return ExampleOutcome(relation_of(said.stance).value, topic, said.reasons, said.evidence)
-
-    return outcome
+    return [*unlike, *wrong], examples - len(unlike), tests - len(wrong)
 
 
 def _print_json(

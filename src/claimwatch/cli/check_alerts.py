@@ -1,4 +1,4 @@
-"""The tests in alerts/tests, rehearsed with the real matching, judging and routing; nothing is sent."""
+"""Examples and the tests in alerts/tests, tried out by the very parts that run; nothing is stored or sent."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ import structlog
 from claimwatch.assess import AssessStation
 from claimwatch.config import Settings
 from claimwatch.config.alert_tests import AlertTest, ExpectedAlert
+from claimwatch.config.examples import OFF_TOPIC, ExampleOutcome, JudgeExample
+from claimwatch.core.alerting import ALERTING, relation_of
 from claimwatch.core.ledger import Evidence
 from claimwatch.core.matching import TopicIndex
-from claimwatch.core.model import Alert, Feed
+from claimwatch.core.model import Alert, Claim, Example, Feed, Item, Match, Pair
 from claimwatch.core.work import ALERTED, Findings, Matched, NewDelivery, Told
 from claimwatch.protocols import Judge
 
@@ -31,6 +33,21 @@ def _silence() -> Iterator[None]:
         yield
     finally:
         structlog.configure(**before)
+
+
+def example_outcome(index: TopicIndex, judge: Judge) -> JudgeExample:
+    """Return what says which relation an example gives for its own claim."""
+
+    def outcome(claim: Claim, example: Example) -> ExampleOutcome:
+        item = Item(id="example", title=example.headline, summary=example.summary, language=example.language)
+        match = index.explain(item, claim.topic)
+        if not isinstance(match, Match) or match.band not in ALERTING:
+            return ExampleOutcome(OFF_TOPIC, match)
+        text = "\n".join(part for part in (item.title, item.summary) if part)
+        (said,) = judge.assess([Pair(claim, text, item.language)])
+        return ExampleOutcome(relation_of(said.stance).value, match, said.reasons, said.evidence)
+
+    return outcome
 
 
 class _Memory:
@@ -76,11 +93,11 @@ class _Memory:
 class Rehearsal:
     """Says which alerts the items of a test give, one after the other, under the given settings."""
 
-    def __init__(self, settings: Settings, judge: Judge, *, now: datetime) -> None:
+    def __init__(self, settings: Settings, index: TopicIndex, judge: Judge, *, now: datetime) -> None:
         self._settings = settings
         self._judge = judge
         self._now = now
-        self._index = TopicIndex(settings.topics, settings.aliases)
+        self._index = index
 
     def __call__(self, test: AlertTest) -> list[ExpectedAlert]:
         memory = _Memory()

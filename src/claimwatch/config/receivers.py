@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, get_args, get_origin
@@ -22,8 +21,9 @@ _BOOLS = {"true": True, "false": False}
 
 def channel_models() -> Mapping[str, type[BaseModel]]:
     """Return the settings model of every channel type (imported late: channels are dear to import)."""
-    models: Mapping[str, type[BaseModel]] = importlib.import_module("claimwatch.channels.registry").SETTINGS
-    return models
+    from claimwatch.channels.registry import SETTINGS
+
+    return SETTINGS
 
 
 def read_receivers(

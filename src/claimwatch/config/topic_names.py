@@ -46,9 +46,11 @@ class NameCheck:
     def line(self, what: str, name: str, placed: Iterable[tuple[str, Scalar]]) -> None:
         """Check one line of names."""
         for text, place in placed:
-            if text.startswith("@") or _PREFIXED.match(text) or not _LETTERS.search(text):
+            if text in self._seen:
+                continue
+            if text[0] == "@" or _PREFIXED.match(text) or not _LETTERS.search(text):
                 self._special(f"{what}, {name}", text, place)
-            elif text not in self._seen:
+            else:
                 self._seen.add(text)
                 self._plain(f"{what}, {name}", text, place)
 
@@ -104,7 +106,10 @@ def hidden_by_not(
     vetoes: Iterable[str], lines: Iterable[tuple[str, tuple[str, ...]]]
 ) -> Iterable[tuple[str, str]]:
     """Return (veto, why) for each name under `not` that a line of the same topic asks for."""
-    vetoed = {tuple(_words(veto)): veto for veto in vetoes}
+    lines = list(lines)
+    everything = "\n".join(name for _, names in lines for name in names).casefold()
+    worded = {tuple(_words(veto)): veto for veto in vetoes}
+    vetoed = {words: veto for words, veto in worded.items() if words and all(w in everything for w in words)}
     if not vetoed:
         return
     longest = max(map(len, vetoed))

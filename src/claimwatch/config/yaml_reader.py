@@ -70,7 +70,7 @@ def _marks(event: yaml.Event) -> tuple[Any, Any]:
     return event.start_mark, event.end_mark
 
 
-def _events(text: str) -> Iterator[yaml.Event]:
+def _events(text: str) -> Iterator[Any]:
     parser = yaml.CSafeLoader(text)
     try:
         while (event := parser.get_event()) is not None:
@@ -101,27 +101,26 @@ class _Builder:
         open_nodes: list[Mapping | Sequence] = []
         keys: list[Scalar | None] = []  # for each open node: the key whose value comes next
         for event in _events(text):
-            if isinstance(event, yaml.ScalarEvent):
-                node: Node = self._scalar(event)
-            elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+            kind = type(event)
+            node: Node
+            if kind is yaml.ScalarEvent:
+                node = self._scalar(event)
+            elif kind is yaml.MappingStartEvent or kind is yaml.SequenceStartEvent:
                 self._plain_only(event)
                 if len(open_nodes) >= MAX_DEPTH:
                     self._refuse(event, f"Settings are nested more than {MAX_DEPTH} deep here.")
                 at = self._node(event)
                 place = (at.source, at.line, at.column, at.end)
-                node = (
-                    Mapping(*place, []) if isinstance(event, yaml.MappingStartEvent) else Sequence(*place, [])
-                )
-            elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+                node = Mapping(*place, []) if kind is yaml.MappingStartEvent else Sequence(*place, [])
+            elif kind is yaml.MappingEndEvent or kind is yaml.SequenceEndEvent:
                 open_nodes.pop()
                 keys.pop()
                 continue
-            elif isinstance(event, yaml.AliasEvent):
+            elif kind is yaml.AliasEvent:
                 self._refuse(
                     event, "* refers to another place in YAML; that is not used here. Put it in quotes."
                 )
-                continue
-            elif isinstance(event, yaml.DocumentStartEvent):
+            elif kind is yaml.DocumentStartEvent:
                 documents += 1
                 if documents > 1:
                     self._refuse(event, "--- begins a second document. One document a file: make two files.")
