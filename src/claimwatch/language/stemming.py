@@ -49,7 +49,7 @@ def languages_for(script: Script, language: str | None) -> tuple[str, ...]:
 
     Every Cyrillic word is also read as Russian and Ukrainian: texts of both quote each other.
     """
-    primary = (language or "").split("-")[0].lower()
+    primary = (language or "").replace("_", "-").split("-")[0].lower()
     if script in (Script.HANGUL, Script.CONTINUOUS, Script.NUMBER):
         return ()
     known = _UNKNOWN.get(script, ())

@@ -13,7 +13,8 @@ from claimwatch.core.matching.names import squeeze
 from claimwatch.core.model import NearMiss
 from claimwatch.language.words import fold
 
-LEAST_LIKENESS = 60  # of 100; less is not worth a person's look
+LEAST_LIKENESS = 75  # of 100; less is not worth a person's look
+LEAST_OF_A_WORD = 60  # of a phrase, one word may be less like
 MOST_WORDS = 600  # of the text; this is for people, not for the stations
 
 
@@ -43,7 +44,7 @@ def _nearest(name: list[str], words: dict[str, str]) -> tuple[float, str]:
     likenesses: list[float] = []
     shown: list[str] = []
     for word in name:
-        hit = process.extractOne(word, words.keys(), scorer=fuzz.ratio, score_cutoff=LEAST_LIKENESS)
+        hit = process.extractOne(word, words.keys(), scorer=fuzz.ratio, score_cutoff=LEAST_OF_A_WORD)
         likenesses.append(hit[1] if hit else 0.0)
         if hit:
             shown.append(words[hit[0]])
