@@ -55,7 +55,9 @@ def cues_of(sentence: Sentence, language: str) -> list[Cue]:
     for hit in negations:
         if any(c.start <= hit.start and hit.end <= c.end for c in cues):
             continue
-        cues.append(Cue("negation", hit.start, hit.end, max(0, hit.start - before), min(length, hit.end + after)))
+        cues.append(
+            Cue("negation", hit.start, hit.end, max(0, hit.start - before), min(length, hit.end + after))
+        )
     cues.sort(key=lambda cue: cue.start)
     return cues
 

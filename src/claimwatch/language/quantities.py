@@ -26,7 +26,9 @@ _OF = re.compile(
     r"\s*(?:(?:out )?of (?:the |some |about |around |an estimated |its )?|sur (?:les )?|из |з |von (?:den )?|de (?:los )?|out of )"
 )
 
-_AMONG = re.compile(r"(?:\bamong|\bof|\bparmi|\bfrom|\bout of|\bиз|\bз|\bunter|\bentre) (?:the |les |los |den |some |its )?$")
+_AMONG = re.compile(
+    r"(?:\bamong|\bof|\bparmi|\bfrom|\bout of|\bиз|\bз|\bunter|\bentre) (?:the |les |los |den |some |its )?$"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -48,6 +49,9 @@ class Sentence:
     cues: dict[str, list[Hit]] = field(default_factory=dict)
     quantities: list[Quantity] = field(default_factory=list)
     keys: frozenset[str] = frozenset()
+    meaning: dict[str, frozenset[str]] = field(
+        default_factory=dict
+    )  # word key -> concepts and names it belongs to
 
     def verbatim(self, start: int, end: int) -> str:
         """Return the words of the text at folded offsets."""
@@ -76,6 +80,12 @@ def _stemmer(language: str) -> Stemmer.Stemmer | None:
     return Stemmer.Stemmer(name, 20_000) if name else None
 
 
+@lru_cache(maxsize=32)
+def keyer(language: str) -> Callable[[str], str]:
+    """Return the function that makes a folded word's key in a language."""
+    return lambda word: _stem(word, language)
+
+
 @lru_cache(maxsize=50_000)
 def _stem(word: str, language: str) -> str:
     stemmer = _stemmer(language)
@@ -88,7 +98,9 @@ def _stem(word: str, language: str) -> str:
     return word
 
 
-def _words(sentence: str, folded: str, offsets: list[int] | None, lexicon: Lexicon, language: str) -> list[Word]:
+def _words(
+    sentence: str, folded: str, offsets: list[int] | None, lexicon: Lexicon, language: str
+) -> list[Word]:
     found: list[Word] = []
     if language in ("zh", "ja"):
         for run in _HAN.finditer(folded):
@@ -161,6 +173,15 @@ def _outermost(hits: list[Hit]) -> list[Hit]:
     return kept
 
 
+def _meanings(words: list[Word], hits: list[Hit]) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for hit in hits:
+        for word in words:
+            if word.start < hit.end and hit.start < word.end:
+                found.setdefault(word.key, set()).add(hit.key)
+    return {key: frozenset(values) for key, values in found.items()}
+
+
 def _sentence(text: str, lexicon: Lexicon, language: str) -> Sentence:
     folded, offsets = fold_with_offsets(text)
     hits = lexicon.scan(folded)
@@ -179,6 +200,7 @@ def _sentence(text: str, lexicon: Lexicon, language: str) -> Sentence:
         if quantity.role == "increment":
             sentence.concepts.setdefault("more", []).append(Hit(0, 0, "concepts", "more"))
     sentence.keys = frozenset(word.key for word in words)
+    sentence.meaning = _meanings(words, [*names, *_outermost(_free(hits))])
     return sentence
 
 

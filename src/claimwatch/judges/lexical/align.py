@@ -61,7 +61,9 @@ def align(
     )
 
 
-def around(reading: Reading, index: int, reach: int = 1) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+def around(
+    reading: Reading, index: int, reach: int = 1
+) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
     """Return concepts, names and keys of a sentence with its neighbours."""
     concepts: set[str] = set()
     names: set[str] = set()

@@ -39,14 +39,18 @@ def _whose(sentence: Sentence, quantity: Quantity, frame: Frame) -> bool:
                 distance += 20 if "," in sentence.folded[quantity.end : hit.start] else 6
             if distance <= 30 and (best is None or distance < best[0]):
                 best = (distance, name)
-    return best is None or best[0] > 14 or best[1] in frame.names[:1] or (best[0] > 0 and best[1] in frame.names)
+    return (
+        best is None or best[0] > 14 or best[1] in frame.names[:1] or (best[0] > 0 and best[1] in frame.names)
+    )
 
 
 def _percent(old: float, new: float) -> float | None:
     return round((new - old) / old * 100, 1) if old and new != INFINITE else None
 
 
-def _update(frame: Frame, claim: Quantity, said: Quantity, sentence: Sentence, why: str, strength: float) -> Finding:
+def _update(
+    frame: Frame, claim: Quantity, said: Quantity, sentence: Sentence, why: str, strength: float
+) -> Finding:
     raised = said.value > claim.value
     change = Change(describe(claim), describe(said), _percent(claim.value, said.value))
     return Finding(
@@ -111,11 +115,19 @@ def _sentence_figures(
             continue
         if _fits(claim, q) and not _well_below(claim, q):
             found.append(
-                Finding(Stance.SUPPORTS, 0.8, "quantity",
-                        f'quantity: "{q.text}" read as {describe(q)}, fits {describe(claim)}',
-                        sentence, (q.text,), "happened")  # fmt: skip
+                Finding(
+                    Stance.SUPPORTS,
+                    0.8,
+                    "quantity",
+                    f'quantity: "{q.text}" read as {describe(q)}, fits {describe(claim)}',
+                    sentence,
+                    (q.text,),
+                    "happened",
+                )  # fmt: skip
             )
-        elif (q.value > claim.high and not compatible_open(claim, q)) or (claim.high == INFINITE and q.low > claim.low * 1.5):
+        elif (q.value > claim.high and not compatible_open(claim, q)) or (
+            claim.high == INFINITE and q.low > claim.low * 1.5
+        ):
             found.append(_update(frame, claim, q, sentence, "above", 0.85))
         elif claim.measure not in _GROWING and q.high < claim.low:
             found.append(_update(frame, claim, q, sentence, "below", 0.75))
@@ -155,10 +167,14 @@ def _increment(
     near_claim = 0.75 * claim.value <= said.high <= 1.25 * claim.value
     if near_claim or (said.low <= claim.high <= said.high):
         return [
-            Finding(Stance.SUPPORTS, 0.8, "quantity",
-                    f'quantity: "{said.text}" read as {describe(said)}, fits {describe(claim)}',
-                    sentence, (said.text,), "plans")  # fmt: skip
+            Finding(
+                Stance.SUPPORTS,
+                0.8,
+                "quantity",
+                f'quantity: "{said.text}" read as {describe(said)}, fits {describe(claim)}',
+                sentence,
+                (said.text,),
+                "plans",
+            )  # fmt: skip
         ]
     return [_update(frame, claim, said, sentence, "not", 0.8)]
-
-

@@ -88,7 +88,9 @@ def _frame(text: str, language: str | None, phrase: str | None) -> Frame:
         quantity=quantity,
         planned=hedged,
         negated=any(
-            cue.kind == "negation" for sentence in reading.sentences for cue in cues_of(sentence, reading.language)
+            cue.kind == "negation"
+            for sentence in reading.sentences
+            for cue in cues_of(sentence, reading.language)
         ),
     )
 

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 
 from claimwatch.core.model import Assessment, Claim, Pair, Stance
 from claimwatch.judges.lexical.align import Alignment, align
+from claimwatch.judges.lexical.features import observe
 from claimwatch.judges.lexical.figures import compare_figures
 from claimwatch.judges.lexical.finding import Finding
 from claimwatch.judges.lexical.frame import Frame, frame_of
-from claimwatch.judges.lexical.turns import find_turns
+from claimwatch.judges.lexical.model import models, style_of, with_language
+from claimwatch.judges.lexical.turns import find_turns, speaker_of
 from claimwatch.language.detect import detect
+from claimwatch.language.polarity import cues_of
 from claimwatch.language.reading import Reading, read
 
 NAME = "lexical-1"
@@ -41,37 +44,100 @@ def _speaks_of(frame: Frame, whole: Alignment) -> bool:
     return whole.head_thing >= 0.5 and whole.things >= 0.4 and whole.aspects
 
 
+_WHY = {
+    "opening_no": "opening no", "negation_turned": "negation", "negation_near": "negation", "denial": "denial",
+    "refutation": "refutation", "refutation_far": "refutation", "denial_far": "denial", "disclaimer": "disclaimer",
+    "opposite": "opposite", "other_of_set": "another of the same kind", "other_name": "another name",
+    "numbers_differ": "another number", "negation_far": "negation", "doubt": "doubt",
+}  # fmt: skip
+
+
+def _by_model(frame: Frame, reading: Reading) -> list[Finding]:
+    """Return what the fitted model says of a claim and a text in one language."""
+    seen = observe(frame, reading)
+    if seen.sentence is None:
+        return []
+    structured = bool(frame.names) and len(frame.things) + len(frame.deeds) >= 2  # the rules read such claims better
+    style = style_of(seen.values)
+    values = with_language(seen.values, reading.language, style)
+    against, support = models()[style, "contradicts"], models()[style, "supports"]
+    contradicts, supports = against.probability(values), support.probability(values)
+    sentence = seen.turning or seen.sentence
+    if contradicts >= against.threshold and seen.values["gate"] and not structured:
+        reasons, marks = [], []
+        for name, part in against.parts(values):
+            word = seen.words.get(name)
+            if part > 0 and name in _WHY and word:
+                reasons.append(f'{_WHY[name]}: "{word}"')
+                marks.append(word)
+        reasons.append(f"model ({style}): contradicts {contradicts:.2f}")
+        cue = next((c for c in cues_of(sentence, reading.language) if c.kind != "negation"), None)
+        speaker = speaker_of(sentence, cue) if cue else None
+        return [
+            Finding(
+                Stance.CONTRADICTS,
+                contradicts,
+                "model",
+                "; ".join(dict.fromkeys(reasons)),
+                sentence,
+                tuple(dict.fromkeys(marks)),
+                "denies" if cue and cue.kind == "denial" else "refutes",
+                None,
+                speaker,
+            )  # fmt: skip
+        ]
+    if supports >= support.threshold:
+        return [
+            Finding(
+                Stance.SUPPORTS,
+                supports,
+                "model",
+                f"model ({style}): supports {supports:.2f}",
+                seen.sentence,
+                (),
+                "happened",
+            )  # fmt: skip
+        ]
+    return []
+
+
+def _choose(frame: Frame, findings: list[Finding], modelled: list[Finding]) -> Finding | None:
+    """Rules that name their words come first; the model speaks where no rule does."""
+    if findings:
+        order = {Stance.CONTRADICTS: 3, Stance.UPDATES: 2, Stance.SUPPORTS: 1, Stance.NEUTRAL: 0}
+        best = max(findings, key=lambda finding: (finding.strength, order[finding.stance]))
+        if best.stance is not Stance.SUPPORTS or not modelled:
+            return best
+    return modelled[0] if modelled else None
+
+
 def _assess(frame: Frame, reading: Reading) -> Assessment:
     same = frame.reading.language == reading.language
     whole = align(frame, reading.concepts, reading.names, reading.keys, same)
-    relevance = round((whole.names + whole.things + whole.actions + (whole.words if same else 0)) / (4 if same else 3), 3)
+    parts = [whole.names, whole.things, whole.actions, *([whole.words] if same else [])]
+    relevance = round(sum(parts) / len(parts), 3)
     findings: list[Finding] = []
     if reading.sentences:
         findings.extend(find_turns(frame, reading, same))
         if _speaks_of(frame, whole):
             findings.extend(compare_figures(frame, reading))
-    if not findings:
-        if same and whole.words >= 0.7 and reading.sentences:
-            best = max(reading.sentences, key=lambda sentence: align(
-                frame, frozenset(sentence.concepts), frozenset(sentence.names), sentence.keys, True).words)  # fmt: skip
-            return Assessment(Stance.SUPPORTS, 0.5, _quotation(best.text, ()), ("same words",), NAME,
-                              form="happened", relevance=relevance)  # fmt: skip
+    modelled = _by_model(frame, reading) if same else []
+    best = _choose(frame, findings, modelled)
+    if best is None:
         return Assessment(Stance.NEUTRAL, 0.5, "", (), NAME, relevance=relevance)
-    order = {Stance.CONTRADICTS: 3, Stance.UPDATES: 2, Stance.SUPPORTS: 1, Stance.NEUTRAL: 0}
-    best_finding = max(findings, key=lambda finding: (finding.strength, order[finding.stance]))
-    evidence = _quotation(best_finding.sentence.text, best_finding.marks)
-    reasons = tuple(dict.fromkeys(f.reason for f in findings if f.stance is best_finding.stance))
+    evidence = _quotation(best.sentence.text, best.marks)
+    same_stance = [f.reason for f in (*findings, *modelled) if f.stance is best.stance]
     return Assessment(
-        best_finding.stance,
-        best_finding.strength,
+        best.stance,
+        round(best.strength, 3),
         evidence,
-        reasons,
+        tuple(dict.fromkeys((best.reason, *same_stance))),
         NAME,
-        form=best_finding.form,
-        change=best_finding.change,
-        speaker=best_finding.speaker,
-        hedge=_hedge(best_finding),
-        marks=tuple(mark for mark in best_finding.marks if mark and mark in evidence),
+        form=best.form,
+        change=best.change,
+        speaker=best.speaker,
+        hedge=_hedge(best),
+        marks=tuple(mark for mark in best.marks if mark and mark in evidence),
         relevance=relevance,
     )
 

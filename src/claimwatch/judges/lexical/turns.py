@@ -74,8 +74,14 @@ def find_turns(frame: Frame, reading: Reading, same: bool) -> list[Finding]:
             words = sentence.verbatim(cue.start, cue.end)
             if cue.rejected:
                 found.append(
-                    Finding(Stance.SUPPORTS, 0.6, "denial rejected", f'denial rejected: "{words}"', sentence,
-                            (words,))  # fmt: skip
+                    Finding(
+                        Stance.SUPPORTS,
+                        0.6,
+                        "denial rejected",
+                        f'denial rejected: "{words}"',
+                        sentence,
+                        (words,),
+                    )  # fmt: skip
                 )
                 continue
             stance = Stance.SUPPORTS if frame.negated else Stance.CONTRADICTS
@@ -83,8 +89,17 @@ def find_turns(frame: Frame, reading: Reading, same: bool) -> list[Finding]:
             by = f" by {speaker}" if speaker else ""
             strength = 0.9 if cue.kind in ("denial", "disclaimer") else 0.8
             found.append(
-                Finding(stance, strength, cue.kind, f'{cue.kind}: "{words}"{by}', sentence, (words,),
-                        _FORMS[cue.kind], None, speaker)  # fmt: skip
+                Finding(
+                    stance,
+                    strength,
+                    cue.kind,
+                    f'{cue.kind}: "{words}"{by}',
+                    sentence,
+                    (words,),
+                    _FORMS[cue.kind],
+                    None,
+                    speaker,
+                )  # fmt: skip
             )
         if undone is not None and _undoes(frame, reading, undone[0], here, close):
             found.append(_undone(frame, sentence, *undone))
@@ -101,7 +116,9 @@ def _asserts(frame: Frame, reading: Reading, same: bool) -> bool:
     if "\n" not in reading.text and ("hedge" in first.cues or "denial" in first.cues):
         return False
     told = align(frame, *own(first), same)
-    return bool(frame.names) and told.actor and told.head_thing >= 1 and told.head_action >= 0.6 and told.aspects
+    return (
+        bool(frame.names) and told.actor and told.head_thing >= 1 and told.head_action >= 0.6 and told.aspects
+    )
 
 
 def _only_more(frame: Frame, sentence: Sentence, cue: Cue) -> bool:
