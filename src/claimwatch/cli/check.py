@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import json
 import os
 from collections.abc import Sequence
@@ -47,7 +46,6 @@ def command(config_path: Path, strict: bool, online: bool, send: bool, as_json: 
     from claimwatch.config import read
     from claimwatch.config.summary import count_lines, report, summary
 
-    gc.disable()  # a short life: nothing is worth looking for
     now = app.now()
     settings, found = read(config_path, environ=os.environ, today=now.date())
     findings = list(found.all())
@@ -100,13 +98,14 @@ def _try_out(settings: Settings, *, now: datetime) -> tuple[list[Problem], int, 
     from claimwatch.cli.progress import progress
     from claimwatch.config.alert_tests import check_alert_tests
     from claimwatch.config.examples import check_examples
+    from claimwatch.config.load import uncollected
     from claimwatch.core.matching import TopicIndex
 
     examples, tests = sum(len(claim.examples) for claim in settings.claims), len(settings.alert_tests)
     if not examples + tests:
         return [], 0, 0
-    index, judge = TopicIndex(settings.topics, settings.aliases), app.open_judge()
-    with progress("examples", examples + tests) as tick:
+    with uncollected(), progress("examples", examples + tests) as tick:
+        index, judge = TopicIndex(settings.topics, settings.aliases), app.open_judge()
         unlike = check_examples(settings, example_outcome(index, judge), tick=tick)
         rehearse = Rehearsal(settings, index, judge, now=now)
         wrong = check_alert_tests(settings.alert_tests, settings.places, rehearse, tick=tick)

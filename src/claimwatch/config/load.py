@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterator
 from collections.abc import Mapping as AnyMapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -65,11 +67,17 @@ def read(
     path: Path, *, environ: AnyMapping[str, str], today: date | None = None
 ) -> tuple[Settings | None, Problems]:
     """Return the settings, or None when there are errors, and all findings."""
-    # A big config is millions of small objects without a cycle among them; looking for cycles costs a third.
+    with uncollected():
+        return _read(path, environ, today)
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Look for no cycles meanwhile: a big config is millions of objects without any; it costs a third."""
     collecting = gc.isenabled()
     gc.disable()
     try:
-        return _read(path, environ, today)
+        yield
     finally:
         if collecting:
             gc.enable()
