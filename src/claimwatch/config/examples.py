@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from claimwatch.config.problems import Problem, Problems
 from claimwatch.config.settings import Settings
+from claimwatch.config.topic_names import common_words
 from claimwatch.core.model import Band, Claim, Example, Match, NearMiss, Topic
 
 OFF_TOPIC = "OFF-TOPIC"
@@ -124,6 +125,10 @@ def _some(names: tuple[str, ...]) -> str:
 def _unfound(example: Example, outcome: ExampleOutcome) -> str | None:
     """Return a word of the headline that no name accounts for: a proper name rather than any other."""
     taken = " ".join(each.text for each in outcome.topic.found).casefold() if outcome.topic else ""
-    words = [word for word in _WORD.findall(example.headline) if word.casefold() not in taken]
+    words = [
+        word
+        for word in _WORD.findall(example.headline)
+        if word.casefold() not in taken and word.lower() not in common_words()
+    ]
     proper = [word for word in words if word[0].isupper()]
     return next(iter(proper or sorted(words, key=len, reverse=True)), None)
