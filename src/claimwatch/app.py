@@ -17,12 +17,14 @@ from claimwatch.config.settings import Settings
 from claimwatch.core.matching import TopicIndex
 from claimwatch.core.model import Assessment, Claim, Item, Pair, PollState
 from claimwatch.core.trial import Trial, conclude
+from claimwatch.digest import DigestStation
 from claimwatch.dispatch import DispatchStation
 from claimwatch.poll import PollStation
 from claimwatch.protocols import Channel, Judge
 from claimwatch.storage.assessing import SqlAssessStore
 from claimwatch.storage.database import Database
 from claimwatch.storage.delivering import SqlDispatchStore
+from claimwatch.storage.digesting import SqlDigestStore
 from claimwatch.storage.lock import DatabaseLock
 from claimwatch.storage.polling import SqlPollStore
 from claimwatch.storage.reading import SqlReader
@@ -43,6 +45,7 @@ class App:
     poll: PollStation
     assess: AssessStation
     dispatch: DispatchStation
+    digest: DigestStation
     reader: SqlReader
     upkeep: Callable[[], None]
 
@@ -98,6 +101,13 @@ async def open_app(settings: Settings, *, terminal: TextIO | None = None) -> Asy
                 topics=settings.topics,
                 claims=settings.claims,
                 feeds=settings.feeds,
+                routes=settings.routes,
+                addresses=addresses,
+                zone=ZoneInfo(settings.timezone),
+                clock=now,
+            ),
+            digest=DigestStation(
+                store=SqlDigestStore(database, settings.claims),
                 routes=settings.routes,
                 addresses=addresses,
                 zone=ZoneInfo(settings.timezone),

@@ -19,6 +19,7 @@ from claimwatch.errors import StorageError
 log = structlog.get_logger("claimwatch")
 
 TICK = timedelta(seconds=1)
+DIGEST_TICK = timedelta(seconds=20)
 UPKEEP_EVERY = timedelta(hours=6)
 # these run side by side and stay below the 10 s that a stop may take
 POLLS_MAY_FINISH_IN = timedelta(seconds=2)
@@ -51,6 +52,7 @@ async def run_daemon(app: App, stop: asyncio.Event) -> None:
     ticks: tuple[tuple[str, timedelta, Callable[[], Awaitable[object]]], ...] = (
         ("poll", TICK, app.poll.start_due),
         ("assess", TICK, _assess(app, stop)),
+        ("digest", DIGEST_TICK, app.digest.run_due),
         ("dispatch", TICK, app.dispatch.start_due),
         ("upkeep", UPKEEP_EVERY, partial(asyncio.to_thread, app.upkeep)),
     )
@@ -103,6 +105,7 @@ async def _once(app: App) -> None:
     while await app.assess.run_live():
         pass
     await app.assess.run_summaries(first_polls_done=True)
+    await app.digest.run_due()
     while await app.dispatch.start_due(hurry=True):
         await app.dispatch.idle()
 

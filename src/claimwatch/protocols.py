@@ -6,9 +6,10 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from claimwatch.core.digest import Period
 from claimwatch.core.ledger import Evidence
 from claimwatch.core.model import Alert, Assessment, Document, Feed, Fetched, Pair, PollState, Receipt
-from claimwatch.core.work import DueDelivery, Findings, HeldDelivery, Matched, PollOutcome, Told
+from claimwatch.core.work import DueDelivery, Findings, HeldDelivery, Matched, NewDelivery, PollOutcome, Told
 
 
 class Fetcher(Protocol):
@@ -117,6 +118,22 @@ class AssessStore(Protocol):
 
         An alert that is stored already (the same fingerprint) is left as it is.
         """
+
+
+class DigestStore(Protocol):
+    """What a period brought, and until when each digest has told. All raise StorageError."""
+
+    def told_until(self, route: str) -> datetime | None:
+        """Return where a route's next digest begins, None for a route without any yet."""
+
+    def start(self, route: str, until: datetime) -> None:
+        """Let a new route's first digest begin here."""
+
+    def period(self, since: datetime, until: datetime) -> Period:
+        """Return what happened after `since`, up to and including `until`."""
+
+    def commit(self, route: str, alert: Alert, new: Sequence[NewDelivery]) -> None:
+        """Store a digest with its deliveries and where the next one begins: one transaction."""
 
 
 class DispatchStore(Protocol):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from claimwatch.channels.registry import SETTINGS
-from claimwatch.config import Settings, load, routes
+from claimwatch.config import Settings, load
 from claimwatch.core.model import Relation
 from claimwatch.errors import ConfigError
 from tests.config.conftest import Write
@@ -106,21 +106,13 @@ channel:
 )
 
 
-def test_what_is_not_acted_on_is_refused_not_ignored(write: Write) -> None:
-    said = refused(write, ROUTE)
-    for setting in ("limit", "quiet", "wake", "digest"):
-        assert f'"{setting}" is not yet acted on by this version.' in said
-
-
-def test_all_that_can_be_said_of_a_route_is_read(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(routes, "NOT_ACTED_ON", frozenset())
+def test_all_that_can_be_said_of_a_route_is_read(write: Write) -> None:
     now, daily = loaded(write, ROUTE).routes
     assert (now.limit, now.quiet, now.wake) == (6, "22:00-06:30", (Relation.CONTRADICTS,))
     assert (daily.digest, daily.topics, set(daily.relations)) == ("07:00", ("*",), set(Relation))
 
 
-def test_alerts_that_reach_nobody_may_go_into_a_digest(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(routes, "NOT_ACTED_ON", frozenset())
+def test_alerts_that_reach_nobody_may_go_into_a_digest(write: Write) -> None:
     text = ROUTE.replace('  - name: daily\n    digest: "07:00"\n    to: [desk]\n', "")
     said = refused(write, text.replace("match: strong", "match: good"))
     assert 'CORROBORATES, WITHDRAWN and NEW reach nobody. Add a route with digest: "07:00".' in said

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from fnmatch import fnmatchcase
 
-from claimwatch.config import routes as routes_module
 from claimwatch.config.languages import name_of
 from claimwatch.config.nodes import Node
 from claimwatch.config.problems import Problems
@@ -100,7 +99,8 @@ def look_at_routes(
                 for relation in route.relations
             }
             known[key] = tuple(relation for relation in MUST_REACH if relation not in taken)
-        if known[key]:
+        # a withdrawal also goes to those who got the alert: alone it is no reason to refuse
+        if known[key] not in ((), (Relation.WITHDRAWN,)):
             unreached.setdefault(known[key], []).append(topic)
     place = places.get(f"route {routes[0].name}")
     total = sum(map(len, unreached.values()))
@@ -120,12 +120,7 @@ def _nobody(missing: Sequence[Relation], topics: Sequence[str], *, everywhere: b
         else f" on {_listed(topics[:3])}" + (f" and {len(topics) - 3} more topics" * (len(topics) > 3))
     )
     verb = "reaches" if len(missing) == 1 else "reach"
-    mend = (
-        "Add a route that takes them."
-        if "digest" in routes_module.NOT_ACTED_ON
-        else 'Add a route with digest: "07:00".'
-    )
-    return f"{named}{on} {verb} nobody. {mend}"
+    return f'{named}{on} {verb} nobody. Add a route with digest: "07:00".'
 
 
 def _listed(words: Sequence[str]) -> str:

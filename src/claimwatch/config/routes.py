@@ -16,9 +16,6 @@ from claimwatch.core.model import Band, Relation, Route
 
 KEYS = ("name", "when", "to", "gather", "limit", "quiet", "wake", "digest")
 WHEN_KEYS = ("topic", "relation", "match")
-NOT_ACTED_ON = frozenset(
-    {"limit", "quiet", "wake", "digest"}
-)  # read and checked, but nothing follows them yet
 _CLOCK = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)")
 _QUIET = re.compile(r"((?:[01]?\d|2[0-4]):[0-5]\d)\s*[-–]\s*((?:[01]?\d|2[0-4]):[0-5]\d)")
 _DIGEST = re.compile(r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\s)?(?:[01]?\d|2[0-3]):[0-5]\d")
@@ -87,14 +84,6 @@ def _read_route(name: str, fields: Fields, topics: Collection[str], receivers: C
     for relation, place in wake:
         if relation not in relations:
             fields.error(26, place, "wake", f"wake names {relation}, but the route never takes {relation}.")
-    understood = {"limit": limit, "quiet": quiet, "wake": wake, "digest": digest}
-    for key in sorted(NOT_ACTED_ON & set(fields.values)):
-        if understood[key] in (None, []):
-            continue  # refused in better words already
-        fields.error(
-            2, fields.key(key), key,
-            f'"{key}" is not yet acted on by this version. Remove it, so that nobody relies on it.',
-        )  # fmt: skip
     return Route(
         name=name, to=tuple(dict.fromkeys(to)), topics=patterns, relations=relations, band=band,
         gather=gather or timedelta(0), limit=limit, quiet=quiet,

@@ -317,6 +317,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """A titled list of lines in a digest."""
+
+    title: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Alert:
     """Something a person should know. `fingerprint` is unique; `code` is what people type (six letters)."""
 
@@ -347,6 +355,7 @@ class Alert:
     also: tuple[str, ...] = ()  # other topics the item is on; routes of these take the alert too
     also_relations: tuple[Relation, ...] = ()  # to other claims; routes that ask for these take it too
     entries: tuple[Entry, ...] = ()  # not empty: this alert sums up several items; `report` is the first
+    sections: tuple[Section, ...] = ()  # not empty: this is a digest
     tlp: str = "CLEAR"
 
 

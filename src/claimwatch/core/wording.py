@@ -99,10 +99,18 @@ class Reading:
     reason: str
     language: str  # of the title
     lines: tuple[Line, ...] = ()
+    sections: tuple[tuple[str, tuple[str, ...]], ...] = ()  # of a digest
+
+    @property
+    def several(self) -> bool:
+        """Whether this tells more than one thing: a summary or a digest."""
+        return bool(self.lines or self.sections)
 
 
 def read(alert: Alert, zone: ZoneInfo) -> Reading:
     """Return what the alert says; the same alert and zone give the same words."""
+    if alert.sections:
+        return _digest(alert)
     title = _title(alert.report, alert.evidence)
     topic = clean(alert.topic_title or alert.topic, limit=100)
     lines = tuple(_line(entry, zone) for entry in _sorted(alert.entries))
@@ -141,6 +149,24 @@ def read(alert: Alert, zone: ZoneInfo) -> Reading:
         language=clean(alert.report.language or "", limit=41),
         lines=lines,
     )
+
+
+def _digest(alert: Alert) -> Reading:
+    """A digest says what its sections say, under a dated headline that no other shares."""
+    title = clean(alert.topic_title, limit=TITLE)
+    code = clean(alert.code, limit=41)
+    sections = tuple(
+        (clean(each.title, limit=80), tuple(clean(line, limit=400) for line in each.lines))
+        for each in alert.sections
+    )
+    return Reading(
+        relation="DIGEST", headline=title, title=title, short="claimwatch digest", subject=title, code=code,
+        tlp=clean(alert.tlp, limit=41).upper(), topic="Digest", claim="", changed=None, notes=(), quote=(),
+        quote_language="", hedge="", source="", outlet="claimwatch", standing="", status="",
+        status_alone=False, times=(), time="", why=(), band="", commands=("claimwatch alerts list",),
+        link=None, reason=_REASONS["digest"], language="en",
+        sections=sections,
+    )  # fmt: skip
 
 
 def when(at: datetime, zone: ZoneInfo, *, year: bool = True, day: bool = True) -> str:

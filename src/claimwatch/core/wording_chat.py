@@ -27,6 +27,8 @@ def chat(reading: Reading, markup: Markup, *, limit: int) -> tuple[str, ...]:
 
     The relation word comes first, and at least the first 40 characters of every title are in it.
     """
+    if reading.sections:
+        return _digest(reading, markup, limit)
     if reading.lines:
         return _summary(reading, markup, limit)
     text = ""
@@ -40,6 +42,11 @@ def chat(reading: Reading, markup: Markup, *, limit: int) -> tuple[str, ...]:
 
 def push(reading: Reading, *, limit: int = 3500) -> tuple[str, tuple[str, ...]]:
     """Return title and text; a summary lists every report, in several texts when it must."""
+    if reading.sections:
+        rows = [
+            row for title, lines in reading.sections for row in (title, *(cut(line, 120) for line in lines))
+        ]
+        return cut(reading.headline, PUSH_TITLE), _parts([], rows, "\n", limit)
     if reading.lines:
         counts, _, topic = reading.headline.partition(": ")
         rows = [f"{line.relation}: {cut(line.title, 80)} ({line.source})" for line in reading.lines]
@@ -113,6 +120,14 @@ def _summary(reading: Reading, markup: Markup, limit: int) -> tuple[str, ...]:
     head = f"{markup.bold[0]}{counts}{markup.bold[1]} {markup.escape(topic)}"
     head += f" {markup.code[0]}{markup.escape(reading.code)}{markup.code[1]}"
     return _parts([head], [_entry(line, markup, limit) for line in reading.lines], markup.newline, limit)
+
+
+def _digest(reading: Reading, markup: Markup, limit: int) -> tuple[str, ...]:
+    esc, bold = markup.escape, markup.bold
+    rows = []
+    for title, lines in reading.sections:
+        rows += [f"{bold[0]}{esc(title)}{bold[1]}", *(esc(cut(line, 200)) for line in lines)]
+    return _parts([f"{bold[0]}{esc(reading.headline)}{bold[1]}"], rows, markup.newline, limit)
 
 
 def _entry(line: Line, markup: Markup, limit: int) -> str:

@@ -35,8 +35,9 @@ def _article(reading: Reading, receiver: str, *, full: bool) -> str:
     ]
     if reading.tlp != "CLEAR":
         parts.append(_p(f"<b>TLP:{escape_html(reading.tlp)}</b>"))
-    if reading.lines:
+    if reading.several:
         parts += [_entry(line, full=full) for line in reading.lines]
+        parts += [_section(title, lines) for title, lines in reading.sections]
     else:
         parts += _single(reading)
     parts += [_p(" · ".join(escape_html(time) for time in reading.times), _SMALL)]
@@ -86,6 +87,11 @@ def _entry(line: Line, *, full: bool) -> str:
     source = f"{line.source}, {line.time}" + (f" ({_host(line.link)})" if line.link else "")
     out += f'<br><span style="font-size:14px;opacity:.75">{_span(source)}</span>'
     return _p(out)
+
+
+def _section(title: str, lines: tuple[str, ...]) -> str:
+    rows = "".join(f"<li>{_span(line)}</li>" for line in lines)
+    return _p(f"<b>{escape_html(title)}</b>", "margin:0") + f'<ul style="margin:0 0 12px">{rows}</ul>'
 
 
 def _was_now(changed: Changed) -> str:

@@ -16,6 +16,8 @@ _MESSAGES = {Relation.CORRECTION: "correction", Relation.WITHDRAWN: "withdrawal"
 def alert_json(alert: Alert, reading: Reading, key: str) -> dict[str, Any]:
     """Return the alert as JSON values; `id` is the delivery's key, the same on every copy."""
     reports = [entry.report for entry in alert.entries] or [alert.report]
+    if reading.sections:
+        return _digest(alert, reading, key)
     return {
         "type": "claimwatch.alert",
         "schema": "1",
@@ -52,6 +54,20 @@ def alert_json(alert: Alert, reading: Reading, key: str) -> dict[str, Any]:
             "confidence": round(alert.confidence, 4),
             "reasons": [clean(w) for w in alert.why],
         },
+        "tlp": reading.tlp,
+    }
+
+
+def _digest(alert: Alert, reading: Reading, key: str) -> dict[str, Any]:
+    return {
+        "type": "claimwatch.digest",
+        "schema": "1",
+        "id": key,
+        "code": alert.code,
+        "headline": reading.headline,
+        "created": _time(alert.created_at),
+        "reason": alert.reason,
+        "sections": [{"title": title, "lines": list(lines)} for title, lines in reading.sections],
         "tlp": reading.tlp,
     }
 

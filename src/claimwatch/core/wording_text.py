@@ -15,6 +15,7 @@ def mail_text(reading: Reading, receiver: str) -> str:
     blocks = [_head(reading, MAIL_COLUMNS), *_body(reading, MAIL_COLUMNS)]
     if reading.lines:
         blocks += [entry(number, line, MAIL_COLUMNS) for number, line in enumerate(reading.lines, 1)]
+    blocks += [section(title, lines, MAIL_COLUMNS) for title, lines in reading.sections]
     why = [*_field("TIMES", reading.times), *_field("WHY", reading.why)]
     act = [*_field("ACT", reading.commands), *_link("Article", reading.link, MAIL_COLUMNS)]
     footer = f"Alert {reading.code}, TLP:{reading.tlp}. Sent because {reading.reason} (receiver {receiver})."
@@ -28,6 +29,8 @@ def terminal_text(reading: Reading, columns: int = 79) -> str:
     if reading.lines:
         for number, line in enumerate(reading.lines, 1):
             blocks += entry(number, line, columns)
+    for title, lines in reading.sections:
+        blocks += section(title, lines, columns)
     for block in _body(reading, columns, compact=True):
         blocks += block
     blocks += _link("Article", reading.link, columns)
@@ -57,6 +60,11 @@ def entry(number: int, line: Line, columns: int) -> list[str]:
     return out
 
 
+def section(title: str, lines: tuple[str, ...], columns: int) -> list[str]:
+    """Return a digest's section: its title, its lines below."""
+    return [title, *(row for line in lines for row in wrap(line, first="  ", indent="    ", columns=columns))]
+
+
 def glued(title: str) -> str:
     """Return the title with its first 40 characters held together on one line."""
     return isolate(title[:KEEP].replace(" ", GLUE) + title[KEEP:])
@@ -77,7 +85,7 @@ def _head(reading: Reading, columns: int) -> list[str]:
 
 
 def _body(reading: Reading, columns: int, *, compact: bool = False) -> list[list[str]]:
-    if reading.lines:
+    if reading.several:
         return []
     about: list[str] = []
     if reading.claim.startswith("none matches"):

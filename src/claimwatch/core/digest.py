@@ -1,0 +1,149 @@
+"""The digest: what a period brought, also when that is nothing, and what was held, muted, failed or silent.
+
+It is sent at its time always: one that does not arrive says that claimwatch is not running.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fnmatch import fnmatchcase
+from zoneinfo import ZoneInfo
+
+from claimwatch.core.alert_codes import coded, fingerprint
+from claimwatch.core.model import Alert, Relation, Report, Route, Section
+from claimwatch.core.routing import misfit
+
+REASON = "digest"
+SHOWN = 20  # lines of one section; the rest is counted
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimNews:
+    """A claim with evidence in the period: how much of which kind, its status, and whether that moved."""
+
+    id: str
+    topic: str
+    short: str
+    status: str
+    moved: bool
+    supports: int
+    contradicts: int
+    updates: int
+    reprints: int
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An alert that waits, and why: limit, quiet; or one that could not be delivered, and the error."""
+
+    code: str
+    receiver: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """What happened from `since` to `until`."""
+
+    since: datetime
+    until: datetime
+    claims: tuple[ClaimNews, ...]
+    alerts: tuple[Alert, ...]
+    held: tuple[Held, ...]
+    failed: tuple[Held, ...]
+    sent: int
+    feeds: int
+    items: int
+    on_topic: int
+    possible: int  # matched below the band that alerts
+    failing: tuple[str, ...]  # "Example Wire: timed out"
+
+
+def digest(route: Route, period: Period, zone: ZoneInfo) -> Alert:
+    """Return a route's digest of a period: one message of sections, in the fixed order of ALERTS.md 3.3."""
+    claims = [c for c in period.claims if any(fnmatchcase(c.topic, p) for p in route.topics)]
+    moved = [c for c in claims if c.moved]
+    steady = [c for c in claims if not c.moved]
+    fitting = [a for a in period.alerts if a.reason != REASON and misfit(route, a) is None]
+    loose = sorted((a for a in fitting if a.claim is None), key=lambda a: -(a.match.score if a.match else 0))
+    told = "nothing moved" if not moved else f"{len(moved)} claim{'s' * (len(moved) > 1)} moved"
+    title = f"claimwatch {_when(period.until, zone)}: {told}"
+    sections = [
+        Section("CLAIMS THAT MOVED", _shown([_moved(c) for c in moved])),
+        Section("NEW EVIDENCE, STATUS UNCHANGED", _shown([_steady(c) for c in steady])),
+        Section("ALERTS ON CLAIMS", _shown([_alerted(a) for a in fitting if a.claim])),
+        Section("ON TOPIC, NO CLAIM (best match first)", _shown([line for a in loose for line in _loose(a)])),
+        Section("HELD BACK", _shown(_held(period))),
+        Section("NOT DELIVERED", _shown([f"{h.code} to {h.receiver}: {h.why}" for h in period.failed])),
+        Section("FEEDS THAT FAIL", _shown(list(period.failing))),
+    ]
+    counts = (
+        f"{period.feeds} feeds, {period.items} new items, {period.on_topic} on topic; "
+        f"{period.sent} deliveries sent, {len(period.failed)} failed",
+        "This digest is sent every time, also when nothing happened. If it does not arrive, "
+        "claimwatch is not running.",
+    )
+    shown = tuple(s for s in sections if s.lines)
+    return coded(
+        Alert(
+            fingerprint=fingerprint(REASON, route.name, period.until.isoformat()),
+            code="",
+            relation=Relation.NEW,
+            reason=REASON,
+            topic=route.topics[0] if len(route.topics) == 1 and "*" not in route.topics[0] else "digest",
+            topic_title=title,
+            report=Report(title=title, outlet="claimwatch"),
+            created_at=period.until,
+            sections=(*shown, Section("COUNTS", counts)),
+        )
+    )
+
+
+def _moved(claim: ClaimNews) -> str:
+    return f"{claim.status.upper()}  {claim.short}  ({_tally(claim)})"
+
+
+def _steady(claim: ClaimNews) -> str:
+    reprints = f", {claim.reprints} reprints" if claim.reprints else ""
+    return f"{claim.short}  ({_tally(claim)}{reprints}; {claim.status})"
+
+
+def _tally(claim: ClaimNews) -> str:
+    parts = [(claim.supports, "for"), (claim.contradicts, "against"), (claim.updates, "updating")]
+    return ", ".join(f"+{count} {word}" for count, word in parts if count) or "reprints only"
+
+
+def _alerted(alert: Alert) -> str:
+    short = alert.claim.short if alert.claim else alert.topic_title
+    return f"{alert.relation.value}  {short}: {alert.report.title} ({alert.report.outlet}, {alert.code})"
+
+
+def _loose(alert: Alert) -> list[str]:
+    score = f", {alert.match.score:.2f}" if alert.match else ""
+    reports = [entry.report for entry in alert.entries] or [alert.report]
+    return [f"{report.title} ({report.outlet}{score}, {alert.code})" for report in reports]
+
+
+def _held(period: Period) -> list[str]:
+    words = {"limit": "over the day's limit", "quiet": "during quiet hours"}
+    lines = [f"{h.code} to {h.receiver}: {words.get(h.why, h.why)}" for h in period.held]
+    if period.possible:
+        lines.append(f'{period.possible} possible matches below "good": claimwatch topics list')
+    return lines
+
+
+def _shown(lines: Sequence[str]) -> tuple[str, ...]:
+    if len(lines) <= SHOWN:
+        return tuple(lines)
+    return (*lines[:SHOWN], f"and {len(lines) - SHOWN} more: claimwatch alerts list")
+
+
+def _when(at: datetime, zone: ZoneInfo) -> str:
+    local = at.astimezone(zone)
+    name = zone.key.rsplit("/", 1)[-1].replace("_", " ")
+    day = f"{_DAYS[local.weekday()]} {local.day} {_MONTHS[local.month - 1]} {local.year}"
+    return f"digest, {day}, {local.hour:02}:{local.minute:02} {name}"

@@ -1,0 +1,65 @@
+"""The digest station: at each route's time, sum up what came since the last one, and commit it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import structlog
+
+from claimwatch.core.digest import digest
+from claimwatch.core.hours import latest
+from claimwatch.core.model import Route
+from claimwatch.core.work import NewDelivery
+from claimwatch.protocols import DigestStore
+
+log = structlog.get_logger("claimwatch.digest")
+
+
+class DigestStation:
+    """Sends each digest once, at its time; one that was missed while nothing ran covers the whole gap."""
+
+    def __init__(
+        self,
+        *,
+        store: DigestStore,
+        routes: Sequence[Route],
+        addresses: Mapping[str, Sequence[str]],
+        zone: ZoneInfo,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._store = store
+        self._routes = [rule for rule in routes if rule.digest]
+        self._addresses = addresses
+        self._zone = zone
+        self._clock = clock
+
+    async def run_due(self) -> int:
+        """Make the digests whose time has come; return how many."""
+        return await asyncio.to_thread(self.make_due) if self._routes else 0
+
+    def make_due(self) -> int:
+        """Make the digests whose time has come; return how many. Raises: StorageError."""
+        made = 0
+        for rule in self._routes:
+            if self._make(rule):
+                made += 1
+        return made
+
+    def _make(self, rule: Route) -> bool:
+        until = latest(self._clock(), rule.digest or "", self._zone)
+        since = self._store.told_until(rule.name)
+        if since is None:  # a new route: its first digest comes at the next time
+            self._store.start(rule.name, until)
+            return False
+        if since >= until:
+            return False
+        alert = digest(rule, self._store.period(since, until), self._zone)
+        names = dict.fromkeys(a for name in rule.to for a in self._addresses.get(name, (name,)))
+        self._store.commit(
+            rule.name, alert, [NewDelivery(address, alert.created_at, (rule.name,)) for address in names]
+        )
+        log.info("digest", route=rule.name, code=alert.code, to=list(names))
+        return True

@@ -1,0 +1,123 @@
+"""What the digest station asks and commits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from claimwatch.core.digest import ClaimNews, Held, Period
+from claimwatch.core.model import Alert, Band, Claim
+from claimwatch.core.work import NewDelivery
+from claimwatch.storage.alerts import store_alert
+from claimwatch.storage.database import Database
+from claimwatch.storage.rows import ALERT
+from claimwatch.storage.schema import alerts, claims, deliveries, digests, evidence, feeds, items, matches
+
+
+class SqlDigestStore:
+    """What a period brought, and until when each digest has told."""
+
+    def __init__(self, database: Database, current: Iterable[Claim]) -> None:
+        self._database = database
+        self._short = {claim.id: claim.short for claim in current}
+
+    def told_until(self, route: str) -> datetime | None:
+        """Return where a route's next digest begins, None for a route without any yet."""
+        with self._database.read() as c:
+            return c.execute(sa.select(digests.c.told_until_at).where(digests.c.route == route)).scalar()
+
+    def start(self, route: str, until: datetime) -> None:
+        """Let a new route's first digest begin here."""
+        with self._database.write() as c:
+            c.execute(insert(digests).values(route=route, told_until_at=until).on_conflict_do_nothing())
+
+    def commit(self, route: str, alert: Alert, new: Sequence[NewDelivery]) -> None:
+        """Store a digest with its deliveries and where the next one begins: one transaction."""
+        with self._database.write() as c:
+            store_alert(c, alert, new)
+            c.execute(
+                sa.update(digests).where(digests.c.route == route).values(told_until_at=alert.created_at)
+            )
+
+    def period(self, since: datetime, until: datetime) -> Period:
+        """Return what happened after `since`, up to and including `until`."""
+        with self._database.read() as c:
+
+            def count(table: sa.Table, *where: sa.ColumnElement[bool]) -> int:
+                return c.execute(sa.select(sa.func.count()).select_from(table).where(*where)).scalar_one()
+
+            def within(column: sa.Column[datetime]) -> sa.ColumnElement[bool]:
+                return (column > since) & (column <= until)
+
+            raised = c.execute(
+                sa.select(alerts.c.body).where(within(alerts.c.created_at)).order_by(alerts.c.created_at)
+            )
+            weak = matches.c.band.in_((Band.WEAK.value, Band.GUESS.value))
+            on_topic = sa.select(sa.func.count(matches.c.item.distinct())).where(
+                within(matches.c.matched_at), ~weak
+            )
+            return Period(
+                since=since,
+                until=until,
+                claims=tuple(self._claims(c, since, until)),
+                alerts=tuple(ALERT.validate_python(row.body) for row in raised),
+                held=tuple(_deliveries(c, deliveries.c.state == "held")),
+                failed=tuple(_deliveries(c, deliveries.c.state == "dead", within(deliveries.c.settled_at))),
+                sent=count(deliveries, deliveries.c.state == "sent", within(deliveries.c.settled_at)),
+                feeds=count(feeds, feeds.c.polls > 0),
+                items=count(items, within(items.c.first_seen_at)),
+                on_topic=c.execute(on_topic).scalar_one(),
+                possible=count(matches, within(matches.c.matched_at), weak),
+                failing=tuple(
+                    f"{row.feed}: {row.error}"
+                    for row in c.execute(
+                        sa.select(feeds.c.feed, feeds.c.error)
+                        .where(feeds.c.error.is_not(None))
+                        .order_by(feeds.c.failing_since_at)
+                    )
+                ),
+            )
+
+    def _claims(self, c: sa.Connection, since: datetime, until: datetime) -> Iterable[ClaimNews]:
+        own = evidence.c.reprint_of.is_(None)
+
+        def told(stance: str) -> sa.ColumnElement[int]:
+            return sa.func.sum(sa.case((own & (evidence.c.stance == stance), 1), else_=0))
+
+        query = (
+            sa.select(
+                claims.c.id,
+                claims.c.topic,
+                claims.c.status,
+                claims.c.status_at,
+                told("supports").label("supports"),
+                told("contradicts").label("contradicts"),
+                told("updates").label("updates"),
+                sa.func.sum(sa.case((own, 0), else_=1)).label("reprints"),
+            )
+            .join(evidence, evidence.c.claim == claims.c.id)
+            .where(evidence.c.at > since, evidence.c.at <= until, claims.c.archived_at.is_(None))
+            .group_by(claims.c.id)
+            .order_by(claims.c.id)
+        )
+        for row in c.execute(query):
+            moved = row.status_at is not None and since < row.status_at <= until
+            yield ClaimNews(
+                id=row.id, topic=row.topic, short=self._short.get(row.id, row.id), status=row.status,
+                moved=moved, supports=row.supports, contradicts=row.contradicts, updates=row.updates,
+                reprints=row.reprints,
+            )  # fmt: skip
+
+
+def _deliveries(c: sa.Connection, *where: sa.ColumnElement[bool]) -> Iterable[Held]:
+    query = (
+        sa.select(alerts.c.code, deliveries.c.receiver, deliveries.c.held, deliveries.c.error)
+        .join(alerts, alerts.c.fingerprint == deliveries.c.alert)
+        .where(*where)
+        .order_by(deliveries.c.id)
+    )
+    for row in c.execute(query):
+        yield Held(row.code, row.receiver, row.error or row.held or "")

@@ -1,0 +1,82 @@
+"""The digest: sent also when empty; names what moved, what was held, what failed."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from claimwatch.core.digest import ClaimNews, Held, Period, digest
+from claimwatch.core.model import Alert, Band, Claim, Match, Relation, Report, Route
+from claimwatch.core.wording import read
+from claimwatch.core.wording_text import mail_text
+
+PARIS = ZoneInfo("Europe/Paris")
+UNTIL = datetime(2026, 7, 26, 5, 0, tzinfo=UTC)
+DAILY = Route("daily", ("desk",), digest="07:00")
+EMPTY = Period(UNTIL - timedelta(days=1), UNTIL, (), (), (), (), 0, 3, 2004, 0, 0, ())
+
+
+def period(**changes: object) -> Period:
+    return Period(**{**{f: getattr(EMPTY, f) for f in Period.__slots__}, **changes})  # type: ignore[arg-type]
+
+
+def words(route: Route, of: Period) -> str:
+    return " ".join(mail_text(read(digest(route, of, PARIS), PARIS), "desk").split())
+
+
+def on_topic(title: str, claim: Claim | None = None, topic: str = "t") -> Alert:
+    relation, report = Relation.UPDATES if claim else Relation.NEW, Report(title, "Outlet")
+    return Alert(
+        "f" * 20, "K7Q2MD", relation, "first", topic, "Topic", report,
+        UNTIL - timedelta(hours=2), claim=claim, match=Match(topic, 0.91, Band.STRONG, ()),
+    )  # fmt: skip
+
+
+def test_an_empty_day_is_told_too() -> None:
+    text = words(DAILY, EMPTY)
+    assert text.startswith("claimwatch digest, Sun 26 Jul 2026, 07:00 Paris: nothing moved")
+    assert "3 feeds, 2004 new items, 0 on topic; 0 deliveries sent, 0 failed" in text
+    assert "If it does not arrive, claimwatch is not running." in text
+
+
+def test_claims_that_moved_come_before_those_that_did_not() -> None:
+    moved = ClaimNews("a", "t", "Claim A", "disputed", True, 1, 2, 0, 4)
+    steady = ClaimNews("b", "t", "Claim B", "unverified", False, 0, 0, 0, 3)
+    text = words(DAILY, period(claims=(steady, moved)))
+    assert "1 claim moved" in text
+    assert "DISPUTED Claim A (+1 for, +2 against)" in text
+    assert "Claim B (reprints only, 3 reprints; unverified)" in text
+    assert text.index("Claim A") < text.index("Claim B")
+
+
+def test_what_was_held_possible_failed_or_silent_is_named() -> None:
+    text = words(
+        DAILY,
+        period(
+            held=(Held("8QFP2N", "desk", "limit"), Held("T4C9WE", "desk", "quiet")),
+            failed=(Held("5KJV7A", "chat", "404 no_service"),),
+            possible=4,
+            failing=("Exemple Matin: timed out",),
+        ),
+    )
+    assert "8QFP2N to desk: over the day's limit" in text
+    assert "T4C9WE to desk: during quiet hours" in text
+    assert '4 possible matches below "good"' in text
+    assert "5KJV7A to chat: 404 no_service" in text
+    assert "Exemple Matin: timed out" in text
+
+
+def test_a_route_is_told_its_own_topics_only() -> None:
+    claim = Claim("c", "x", "A claim.", "A claim")
+    rule = Route("x", ("desk",), topics=("x*",), digest="07:00")
+    text = words(
+        rule, period(alerts=(on_topic("Told", claim, "x"), on_topic("Loose", None, "x1"), on_topic("Other")))
+    )
+    assert "UPDATES A claim: Told (Outlet, K7Q2MD)" in text
+    assert "Loose (Outlet, 0.91, K7Q2MD)" in text
+    assert "Other" not in text
+
+
+def test_a_long_list_is_counted_not_cut_silently() -> None:
+    text = words(DAILY, period(alerts=tuple(on_topic(f"Title {n}") for n in range(50))))
+    assert "and 30 more: claimwatch alerts list" in text
