@@ -44,6 +44,7 @@ class _Snowball(Protocol):
     def stemWord(self, word: str) -> str: ...
 
 
+@lru_cache(maxsize=1 << 10)
 def languages_for(script: Script, language: str | None) -> tuple[str, ...]:
     """Return the languages to compare a word in: the text's own, and English among Latin letters.
 

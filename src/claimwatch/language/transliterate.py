@@ -19,14 +19,14 @@ _CYRILLIC = str.maketrans(
         "ь": "", "э": "e", "ю": "iu", "я": "ia", "ѓ": "g", "ќ": "k", "ѕ": "z",
     }
 )  # fmt: skip
-# Longest first; each rule undoes one romanisation.
-_LATIN = (
-    ("chtch", "s"), ("schtsch", "s"), ("shch", "s"), ("szcz", "s"), ("tsch", "s"), ("tch", "s"), ("sch", "s"),
-    ("dzh", "z"), ("zh", "z"), ("sh", "s"), ("sz", "s"), ("ch", "s"), ("cz", "s"), ("kh", "h"), ("ts", "z"),
-    ("tz", "z"), ("dj", "z"), ("ph", "f"), ("th", "t"), ("ou", "u"), ("oo", "u"), ("ck", "k"), ("qu", "k"),
-    ("x", "ks"), ("w", "v"), ("q", "k"), ("y", "i"), ("j", "i"),
-)  # fmt: skip
-_SOFT_C = re.compile(r"c(?=[ei])")
+# What the usual romanisations write, and the sound it stands for.
+_LATIN = {
+    "chtch": "s", "schtsch": "s", "shch": "s", "szcz": "s", "tsch": "s", "tch": "s", "sch": "s", "dzh": "z",
+    "zh": "z", "sh": "s", "sz": "s", "ch": "s", "cz": "s", "kh": "h", "ts": "z", "tz": "z", "dj": "z",
+    "ph": "f", "th": "t", "ou": "u", "oo": "u", "ck": "k", "qu": "k", "ce": "ze", "ci": "zi", "cy": "zi", "c": "k",
+    "x": "ks", "w": "v", "q": "k", "y": "i", "j": "i",
+}  # fmt: skip
+_SPELLING = re.compile("|".join(sorted(_LATIN, key=len, reverse=True)))
 _IOTATED = re.compile(r"(?<=[aeou])i(?=[aeou])|i(?=e)")
 _DOUBLE = re.compile(r"(.)\1+")
 
@@ -38,9 +38,6 @@ def skeleton(folded: str) -> str:
     if not text.isascii() or not text.isalpha():
         return ""
     if text == folded:
-        for spelling, sound in _LATIN:
-            if spelling in text:
-                text = text.replace(spelling, sound)
-        text = _SOFT_C.sub("z", text).replace("c", "k")
+        text = _SPELLING.sub(lambda spelling: _LATIN[spelling[0]], text)
     text = _IOTATED.sub("", text)
     return _DOUBLE.sub(r"\1", text)

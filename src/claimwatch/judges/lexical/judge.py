@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from claimwatch.core.model import Assessment, Claim, Pair, Stance
+from claimwatch.core.model import Assessment, Change, Claim, Pair, Stance
 from claimwatch.judges.lexical.align import Alignment, align
-from claimwatch.judges.lexical.features import observe
+from claimwatch.judges.lexical.features import Seen, observe
 from claimwatch.judges.lexical.figures import compare_figures
 from claimwatch.judges.lexical.finding import Finding
 from claimwatch.judges.lexical.frame import Frame, frame_of
-from claimwatch.judges.lexical.model import models, style_of, with_language
+from claimwatch.judges.lexical.model import key_of, models, style_of, with_language
 from claimwatch.judges.lexical.turns import find_turns, speaker_of
 from claimwatch.language.detect import detect
 from claimwatch.language.polarity import cues_of
@@ -52,6 +52,26 @@ _WHY = {
 }  # fmt: skip
 
 
+_TURNING = ("negation_turned", "opening_no", "denial", "refutation", "disclaimer", "opposite", "other_of_set",
+            "ordinal_differs", "other_name")  # fmt: skip
+
+
+def _only_figures(values: dict[str, float]) -> bool:
+    """True when nothing but another number or date speaks against the claim: no denial, so no contradiction."""
+    differ = values["numbers_differ"] or values["year_differs"]
+    return bool(differ) and not any(values[name] >= 0.3 for name in _TURNING)
+
+
+def _other_figure(seen: Seen, strength: float) -> Finding:
+    sentence = seen.sentence
+    assert sentence is not None  # noqa: S101 - the caller looked
+    old, _, new = seen.words.get("numbers_differ", "").partition(" / ")
+    change = Change(old, new) if new else None
+    form = "changes" if seen.values["numbers_differ"] else "dates"
+    return Finding(Stance.UPDATES, strength, "quantity", f'quantity: "{new or "another date"}" without a denial',
+                   sentence, (), form, change)  # fmt: skip
+
+
 def _by_model(frame: Frame, reading: Reading) -> list[Finding]:
     """Return what the fitted model says of a claim and a text in one language."""
     seen = observe(frame, reading)
@@ -60,10 +80,13 @@ def _by_model(frame: Frame, reading: Reading) -> list[Finding]:
     structured = bool(frame.names) and len(frame.things) + len(frame.deeds) >= 2  # the rules read such claims better
     style = style_of(seen.values)
     values = with_language(seen.values, reading.language, style)
+    key = key_of(style, reading.language)
     against, support = models()[style, "contradicts"], models()[style, "supports"]
     contradicts, supports = against.probability(values), support.probability(values)
     sentence = seen.turning or seen.sentence
-    if contradicts >= against.threshold and seen.values["gate"] and not structured:
+    if contradicts >= against.thresholds[key] and seen.values["gate"] and not structured:
+        if _only_figures(seen.values):
+            return [_other_figure(seen, contradicts)]
         reasons, marks = [], []
         for name, part in against.parts(values):
             word = seen.words.get(name)
@@ -86,7 +109,7 @@ def _by_model(frame: Frame, reading: Reading) -> list[Finding]:
                 speaker,
             )  # fmt: skip
         ]
-    if supports >= support.threshold:
+    if supports >= support.thresholds[key]:
         return [
             Finding(
                 Stance.SUPPORTS,
