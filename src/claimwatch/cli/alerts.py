@@ -8,7 +8,16 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from claimwatch.cli.options import CONFIG, JSON, echo_json, echo_table, load_settings, open_reader
+from claimwatch.cli.options import (
+    CONFIG,
+    JSON,
+    echo_json,
+    echo_table,
+    load_settings,
+    open_reader,
+    refuse_unknown,
+)
+from claimwatch.core.model import Relation
 from claimwatch.core.wording import read
 from claimwatch.errors import ClaimwatchError
 
@@ -22,7 +31,12 @@ def command() -> None:
 @CONFIG
 @JSON
 @click.option("--limit", default=50, show_default=True, help="How many, latest first.")
-@click.option("--relation", multiple=True, help="Only this relation (CONTRADICTS ...); may be repeated.")
+@click.option(
+    "--relation",
+    multiple=True,
+    type=click.Choice([r.value for r in Relation], case_sensitive=False),
+    help="Only this relation; may be repeated.",
+)
 @click.option("--topic", help="Only this topic.")
 def list_alerts(
     config_path: Path, as_json: bool, limit: int, relation: tuple[str, ...], topic: str | None
@@ -31,6 +45,8 @@ def list_alerts(
     settings = load_settings(config_path)
     reader = open_reader(settings)
     found = reader.alerts(limit=limit, relations=[r.upper() for r in relation], topic=topic) if reader else []
+    if topic is not None and not found:  # one that was removed from the config still has its alerts
+        refuse_unknown("topic", topic, [t.id for t in settings.topics])
     if as_json:
         echo_json(_row(stored, settings.timezone) for stored in found)
         return 0

@@ -7,9 +7,16 @@ from typing import Any
 
 import click
 
-from claimwatch.cli.options import CONFIG, JSON, echo_json, echo_table, load_settings, open_reader
+from claimwatch.cli.options import (
+    CONFIG,
+    JSON,
+    echo_json,
+    echo_table,
+    load_settings,
+    open_reader,
+    refuse_unknown,
+)
 from claimwatch.core.model import Claim
-from claimwatch.errors import ClaimwatchError
 
 
 @click.group()
@@ -24,6 +31,8 @@ def command() -> None:
 def list_claims(config_path: Path, as_json: bool, topic: str | None) -> int:
     """List the claims: status, evidence for, against and updating."""
     settings = load_settings(config_path)
+    if topic is not None:
+        refuse_unknown("topic", topic, [t.id for t in settings.topics])
     reader = open_reader(settings)
     rows = reader.claims() if reader else {}
     claims = [c for c in settings.claims if topic in (None, c.topic)]
@@ -53,13 +62,8 @@ def list_claims(config_path: Path, as_json: bool, topic: str | None) -> int:
 def show(claim_id: str, config_path: Path, as_json: bool) -> int:
     """Show one claim: its words, how they are understood, and its standing."""
     settings = load_settings(config_path)
-    claim = next((c for c in settings.claims if c.id == claim_id), None)
-    if claim is None:
-        from rapidfuzz import process
-
-        near = process.extractOne(claim_id, [c.id for c in settings.claims], score_cutoff=60)
-        hint = f' Did you mean "{near[0]}"?' if near else ""
-        raise ClaimwatchError(f'There is no claim "{claim_id}".{hint}')
+    refuse_unknown("claim", claim_id, [c.id for c in settings.claims])
+    claim = next(c for c in settings.claims if c.id == claim_id)
     reader = open_reader(settings)
     stored = reader.claims().get(claim.id) if reader else None
     if as_json:

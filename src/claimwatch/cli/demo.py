@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
 import socket
 import sys
 from collections.abc import Iterator
@@ -36,10 +35,9 @@ def command(config_path: Path, out: Path) -> int:
     from claimwatch.app import now
 
     settings = load_settings(config_path)
-    if out.exists():
-        shutil.rmtree(out)
     mails = out / "mail"
-    mails.mkdir(parents=True)
+    _sweep(out, mails)
+    mails.mkdir(parents=True, exist_ok=True)
     theatre = Theatre(load_play(), now())
     with theatre.open(), _post_office(mails) as port:
         asyncio.run(_play(_demo_settings(settings, theatre, out, port), theatre))
@@ -49,12 +47,24 @@ def command(config_path: Path, out: Path) -> int:
         f"{count} mails lie in {mails}/ as .eml files: open one in your mail program.\n"
         f"Look closer:  claimwatch alerts show CODE --config {out / 'demo.yaml'}\n\n"
         "Next, to watch your own story:\n"
-        "  1. copy config/topics/pantsir-transfer.yaml to config/topics/mine.yaml, write your names and claims\n"
+        "  1. copy config/topics/pantsir-transfer.yaml to config/topics/mine.yaml; "
+        "write your names and claims\n"
         '  2. claimwatch check          then  claimwatch test "a headline"\n'
         "  3. add feeds to config/feeds.yaml, receivers to alerts/routes.yaml\n"
         "  4. claimwatch run"
     )
     return 0
+
+
+def _sweep(out: Path, mails: Path) -> None:
+    """Remove what an earlier demo left, and nothing else: people may name any folder."""
+    for left in (
+        *out.glob("claimwatch.db*"),
+        *mails.glob("[0-9]*.eml"),
+        out / "alerts.jsonl",
+        out / "demo.yaml",
+    ):
+        left.unlink(missing_ok=True)
 
 
 def _demo_settings(settings: Settings, theatre: Theatre, out: Path, port: int) -> Settings:

@@ -62,8 +62,8 @@ class LazyGroup(click.Group):
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
             from rapidfuzz import process
 
-            near = process.extractOne(args[0], COMMANDS, score_cutoff=60)
-            hint = f' Did you mean "{near[2]}"?' if near else ""
+            near = process.extractOne(args[0], list(COMMANDS), score_cutoff=60)
+            hint = f' Did you mean "{near[0]}"?' if near else ""
             raise click.UsageError(f'There is no command "{args[0]}".{hint}', ctx)
         return super().resolve_command(ctx, args)
 
@@ -93,9 +93,6 @@ def main(args: list[str] | None = None) -> None:
     except click.Abort:
         click.echo("stopped", err=True)
         sys.exit(1)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
     except ClaimwatchError as error:
         if debug:
             raise

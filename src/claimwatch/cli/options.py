@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
 from claimwatch.config.settings import Settings
+from claimwatch.errors import ClaimwatchError
 
 CONFIG = click.option(
     "--config",
@@ -35,7 +37,11 @@ def load_settings(path: Path) -> Settings:
 def echo_json(rows: Iterable[Mapping[str, Any]]) -> None:
     """Print one JSON object a line."""
     for row in rows:
-        click.echo(json.dumps(row, ensure_ascii=False, default=str))
+        click.echo(json.dumps(row, ensure_ascii=False, default=_json_value))
+
+
+def _json_value(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
 def echo_table(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
@@ -55,6 +61,18 @@ def echo_table(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
     if not console.is_terminal:
         console.width = 200
     console.print(table)
+
+
+def refuse_unknown(what: str, name: str, known: Iterable[str]) -> None:
+    """Raise ClaimwatchError, with the nearest known name, unless `name` is a known one."""
+    names = list(known)
+    if name in names:
+        return
+    from rapidfuzz import process
+
+    near = process.extractOne(name, names, score_cutoff=60)
+    hint = f' Did you mean "{near[0]}"?' if near else ""
+    raise ClaimwatchError(f'There is no {what} "{name}".{hint}')
 
 
 def open_reader(settings: Settings) -> Any:

@@ -76,12 +76,16 @@ def command(config_path: Path, as_json: bool, show_all: bool) -> int:
 
 
 def _problems(states: list[Any], failing: list[Any], queues: Any, now: datetime) -> list[str]:
+    from claimwatch.poll import NETWORK_DOWN
+
     problems = []
     polled = [s for s in states if s.last_poll_at is not None]
     if states and not polled and not failing:
         problems.append("no feed was polled yet")
-    if failing and len(failing) == len(states):
+    if any(s.error == NETWORK_DOWN for s in failing):
         problems.append("no feed answers: our network seems to be down")
+    elif failing and len(failing) == len(states):
+        problems.append(f"no feed can be read, {len(failing)} fail")
     elif failing:
         problems.append(f"{len(failing)} feeds fail: {', '.join(s.feed for s in failing[:5])}")
     late = [s for s in states if now - s.next_poll_at > LATE]

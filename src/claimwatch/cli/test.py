@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,10 @@ def command(
         if sys.stdin.isatty():
             raise click.UsageError('Give a headline, or "-" to read from standard input.')
         headline = "-"
+    # whatever the locale says, and whatever bytes come: one bad line must not cost the others
+    for stream in (sys.stdin, sys.stdout):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
     settings = load_settings(config_path)
     from claimwatch.app import Trier
 
@@ -127,19 +132,24 @@ def _read_json(lines: Iterable[str]) -> Iterator[tuple[Any, Item]]:
                 raise TypeError("not an object")
         except (ValueError, TypeError) as error:
             raise click.UsageError(f"standard input, line {number}: not a JSON object ({error})") from error
-        title, summary = str(row.get("title") or ""), str(row.get("summary") or "")
+        title, summary, content = (_whole(row.get(key)) for key in ("title", "summary", "content"))
         yield (
             row.get("id"),
             Item(
                 id=str(row.get("id") or hashlib.sha256(line.encode()).hexdigest()[:12]),
                 title=title,
                 summary=summary,
-                content=str(row.get("content") or ""),
+                content=content,
                 language=row.get("language") if isinstance(row.get("language"), str) else None,
                 published_at=_time(row.get("published_at")),
                 source=row.get("source") if isinstance(row.get("source"), str) else None,
             ),
         )
+
+
+def _whole(value: object) -> str:
+    """Return the text, half characters replaced: JSON can write them, nothing can print them."""
+    return str(value or "").encode("utf-8", "replace").decode()
 
 
 def _time(value: object) -> datetime | None:
