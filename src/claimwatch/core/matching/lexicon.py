@@ -50,7 +50,7 @@ class Lexicon:
         self._ids: dict[str, int] = {}
         self._forms: _Filed = {}  # folded words and stems
         self._sounds: _Filed = {}
-        self._halves: dict[str, list[int]] = {}
+        self._halves: dict[int, _Filed] = {}  # by the length of the whole
         self._closed: dict[str, int] = {}
         self._memo: dict[str | None, dict[str, Seen]] = {}
 
@@ -68,8 +68,8 @@ class Lexicon:
             _file(self._forms, form, number)
         for sound in _sounds(word):
             _file(self._sounds, sound, number)
-        for half in _name_halves(word):
-            self._halves.setdefault(half, []).append(number)
+        for length, half in _name_halves(word):
+            _file(self._halves.setdefault(length, {}), half, number)
         self._memo.clear()
         return number
 
@@ -138,12 +138,17 @@ class Lexicon:
         for sound in _sounds(word):
             candidates.update(_filed(self._sounds, sound))
         near: set[int] = set()
-        for half in _text_halves(word):
-            near.update(self._halves.get(half, ()))
+        for length, half in _text_halves(word):
+            filed = self._halves.get(length)
+            if filed is not None:
+                known = filed.get(half)
+                if known is not None:
+                    near.update((known,) if isinstance(known, int) else known)
         if near:
             numbers = list(near - candidates)
             folded = [self.words[number].folded for number in numbers]
-            close = process.extract(word.folded, folded, scorer=OSA.distance, score_cutoff=2, limit=None)
+            most = 2 if len(word.folded) >= TWO_TYPOS_FROM - 2 else 1
+            close = process.extract(word.folded, folded, scorer=OSA.distance, score_cutoff=most, limit=None)
             candidates.update(numbers[at] for _, _, at in close)
         return candidates
 
@@ -179,28 +184,28 @@ def _shortest_typo(word: Word) -> int:
     return SHORTEST_TYPO_HANGUL if word.script is Script.HANGUL else SHORTEST_DOUBTFUL
 
 
-def _name_halves(word: Word) -> Iterator[str]:
-    """Yield the halves a word of a name is filed under, marked with its length."""
+def _name_halves(word: Word) -> Iterator[tuple[int, str]]:
+    """Yield the halves a word of a name is filed under, with its length; below 0 it is the second half."""
     folded, length = word.folded, len(word.folded)
     if length < _shortest_typo(word):
         return
-    yield f"{length}<{folded[: length // 2]}"
-    yield f"{length}>{folded[length // 2 :]}"
+    yield length, folded[: length // 2]
+    yield -length, folded[length // 2 :]
     if length >= TWO_TYPOS_FROM:
-        yield f"<{folded[:INTACT_END]}"
-        yield f">{folded[-INTACT_END:]}"
+        yield 0, folded[:INTACT_END]
+        yield 1, folded[-INTACT_END:]
 
 
-def _text_halves(word: Word) -> Iterator[str]:
+def _text_halves(word: Word) -> Iterator[tuple[int, str]]:
     folded, own = word.folded, len(word.folded)
     if own < _shortest_typo(word) - 1:
         return
     for length in (own - 1, own, own + 1):
         half = length // 2
-        yield f"{length}<{folded[:half]}"
-        yield f"{length}>{folded[half - length :]}"
+        yield length, folded[:half]
+        yield -length, folded[half - length :]
     half = own // 2
-    yield f"{own}<{folded[: half - 1]}{folded[half]}"  # the two letters in the middle swapped
+    yield own, folded[: half - 1] + folded[half]  # the two letters in the middle swapped
     if own >= TWO_TYPOS_FROM - 2:
-        yield f"<{folded[:INTACT_END]}"
-        yield f">{folded[-INTACT_END:]}"
+        yield 0, folded[:INTACT_END]
+        yield 1, folded[-INTACT_END:]
