@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from claimwatch.config.problems import Problem, Problems
+from claimwatch.config.problems import WIDTH, Problem, Problems
 from claimwatch.config.settings import Settings
 from claimwatch.config.topic_names import common_words
 from claimwatch.core.model import Band, Claim, Example, Match, NearMiss, Topic
@@ -106,20 +106,30 @@ def _table(outcome: ExampleOutcome, topic: Topic) -> list[str]:
         return []
     found = {each.line: each.name for each in outcome.topic.found}
     empty = outcome.topic.empty if isinstance(outcome.topic, NearMiss) else ()
-    rows: list[tuple[str, str, str]] = []
+    rows: list[tuple[str, str, tuple[str, ...]]] = []
     for line in topic.lines:
         if line.name in found and line.name not in empty:
-            rows.append((line.name, found[line.name], "found"))
+            rows.append((line.name, found[line.name], ()))
         else:
-            rows.append((line.name, "nothing found", f"one of: {_some(line.names)}"))
+            rows.append((line.name, "nothing found", line.names))
     first = max((len(row[0]) for row in rows), default=0)
     second = max((len(row[1]) for row in rows), default=0)
-    return [f"   {line:<{first}}  {name:<{second}}  {rest}" for line, name, rest in rows]
+    told: list[str] = []
+    for line, name, wanted in rows:
+        begin = f"   {line:<{first}}  {name:<{second}}  "
+        told.append(begin + (f"one of: {_some(wanted, WIDTH - len(begin) - 10)}" if wanted else "found"))
+    return told
 
 
-def _some(names: tuple[str, ...]) -> str:
-    shown = ", ".join(names[:_SHOWN])
-    return shown if len(names) <= _SHOWN else f"{shown} and {len(names) - _SHOWN} more"
+def _some(names: tuple[str, ...], room: int) -> str:
+    """Return the first few names, as many as fit."""
+    for count in range(min(_SHOWN, len(names)), 0, -1):
+        shown = ", ".join(names[:count])
+        if count < len(names):
+            shown += f" and {len(names) - count} more"
+        if len(shown) <= room:
+            return shown
+    return f"{len(names)} names"
 
 
 def _unfound(example: Example, outcome: ExampleOutcome) -> str | None:
