@@ -115,8 +115,8 @@ def _table(outcome: ExampleOutcome, topic: Topic) -> list[str]:
     first = max((len(row[0]) for row in rows), default=0)
     second = max((len(row[1]) for row in rows), default=0)
     told: list[str] = []
-    for line, name, wanted in rows:
-        begin = f"   {line:<{first}}  {name:<{second}}  "
+    for label, name, wanted in rows:
+        begin = f"   {label:<{first}}  {name:<{second}}  "
         told.append(begin + (f"one of: {_some(wanted, WIDTH - len(begin) - 10)}" if wanted else "found"))
     return told
 
