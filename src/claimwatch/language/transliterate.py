@@ -23,8 +23,8 @@ _CYRILLIC = str.maketrans(
 _LATIN = {
     "chtch": "s", "schtsch": "s", "shch": "s", "szcz": "s", "tsch": "s", "tch": "s", "sch": "s", "dzh": "z",
     "zh": "z", "sh": "s", "sz": "s", "ch": "s", "cz": "s", "kh": "h", "ts": "z", "tz": "z", "dj": "z",
-    "ph": "f", "th": "t", "ou": "u", "oo": "u", "ck": "k", "qu": "k", "ce": "ze", "ci": "zi", "cy": "zi", "c": "k",
-    "x": "ks", "w": "v", "q": "k", "y": "i", "j": "i",
+    "ph": "f", "th": "t", "ou": "u", "oo": "u", "ck": "k", "qu": "k", "ce": "ze", "ci": "zi", "cy": "zi",
+    "c": "k", "x": "ks", "w": "v", "q": "k", "y": "i", "j": "i",
 }  # fmt: skip
 _SPELLING = re.compile("|".join(sorted(_LATIN, key=len, reverse=True)))
 _IOTATED = re.compile(r"(?<=[aeou])i(?=[aeou])|i(?=e)")
