@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+import io
+import shutil
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from claimwatch.app import now
+from claimwatch.cli.main import main
+from claimwatch.config import load
+from claimwatch.core.ledger import Evidence
+from claimwatch.core.model import (
+    Alert,
+    Assessment,
+    Band,
+    Found,
+    Item,
+    Match,
+    PollState,
+    Receipt,
+    Relation,
+    Report,
+    Stance,
+)
+from claimwatch.core.novelty import content_hash
+from claimwatch.core.work import Finding, Findings, NewDelivery, NewItem, PollOutcome
+from claimwatch.storage.assessing import SqlAssessStore
+from claimwatch.storage.database import Database
+from claimwatch.storage.delivering import SqlDispatchStore
+from claimwatch.storage.polling import SqlPollStore
+from tests.storage.conftest import built
+
+__all__ = ["built"]
+
+NOW = now().replace(microsecond=0)  # status compares with the clock
+MINUTE = timedelta(minutes=1)
+# No claim on the first topic: what its headlines give does not hang on how good the judge is.
+TOPICS = """
+topic:
+  border-troops:
+    title: Border troops
+    who: [Avaria]
+    what: [troops, soldiers]
+  harbour:
+    title: The harbour
+    what: [harbour]
+claim:
+  harbour-ships:
+    topic: harbour
+    short: Ten ships in the harbour
+    text: Ten ships of the Avarian navy lie in the harbour.
+    said_by: [Norland intelligence]
+"""
+
+
+@dataclass
+class Said:
+    """What a command said, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+
+Claimwatch = Callable[..., Said]
+
+
+@pytest.fixture
+def claimwatch(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Claimwatch:
+    """Runs a command line as `main` does, in this process."""
+
+    def run(*args: str | Path, stdin: str = "") -> Said:
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main([str(arg) for arg in args])
+        said = capsys.readouterr()
+        assert isinstance(ended.value.code, int)
+        return Said(ended.value.code, said.out, said.err)
+
+    return run
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    """A config with one topic, one claim, two feeds and one receiver."""
+    folder = tmp_path / "config"
+    folder.mkdir()
+    (tmp_path / "alerts").mkdir()
+    (folder / "feeds.yaml").write_text(
+        "feed:\n"
+        "  - {name: Alpha, url: 'https://alpha.example/rss', language: en, reliability: B}\n"
+        "  - {name: Beta, url: 'https://beta.example/rss', language: fr, reliability: C}\n"
+    )
+    (folder / "topic.yaml").write_text(TOPICS)
+    (tmp_path / "alerts" / "routes.yaml").write_text(
+        "channel:\n  desk: {type: jsonl, path: desk.jsonl}\nroute:\n  - {name: all, to: [desk]}\n"
+    )
+    return folder
+
+
+@dataclass
+class Past:
+    """What a daemon has stored for that config."""
+
+    database: Database
+
+    def __post_init__(self) -> None:
+        self.polls, self.ledger = SqlPollStore(self.database), SqlAssessStore(self.database)
+        self.outbox = SqlDispatchStore(self.database)
+
+    def polled(self, feed: str, error: str | None = None, *, next_in: timedelta = MINUTE) -> None:
+        state = PollState(
+            feed, NOW + next_in, last_poll_at=NOW, last_ok_at=None if error else NOW, error=error,
+            outcome="timed out" if error else "ok, 1 new of 1", polls=1, items=0 if error else 1,
+        )  # fmt: skip
+        item = Item(f"{feed} 1", title="Avarian troops")
+        match = Match(
+            "border-troops", 0.9, Band.STRONG, (Found("who", "Avaria", "Avarian", "title", "exact"),)
+        )
+        new = () if error else (NewItem(item, item.id, content_hash(item), (match,), "live"),)
+        self.polls.commit(PollOutcome(state, new), now=NOW)
+
+    def alerted(self, code: str, relation: Relation = Relation.NEW, *, title: str = "Avarian troops") -> None:
+        alert = Alert(
+            f"fp-{code}", code, relation, "first", "border-troops", "Border troops",
+            Report(title, "Alpha", url="https://alpha.example/1", item=1), NOW,
+        )  # fmt: skip
+        piece = Evidence("harbour-ships", 1, 1, Stance.SUPPORTS, "Seoul", "Alpha", NOW)
+        finding = Finding(1, 1, 1, "alert", ((piece, Assessment(Stance.SUPPORTS, 0.8)),))
+        self.ledger.commit(Findings((finding,), ((alert, (NewDelivery("desk", NOW, ("all",)),)),)), now=NOW)
+
+    def sent(self, delivery: int) -> None:
+        self.outbox.commit_sent(delivery, Receipt("250 Ok"), now=NOW)
+
+
+@pytest.fixture
+def past(config: Path, built: Path) -> Past:
+    settings = load(config, environ={})
+    settings.storage_path.parent.mkdir(parents=True)
+    shutil.copy(built, settings.storage_path)
+    past = Past(Database(settings.storage_path))
+    past.polls.register(PollState(f.name, next_poll_at=NOW) for f in settings.feeds)
+    past.ledger.register(settings.claims, now=NOW)
+    return past
