@@ -17,6 +17,7 @@ from claimwatch.cli.demo_play import Stage, Theatre, load_play
 from claimwatch.cli.options import CONFIG, load_settings
 from claimwatch.config.settings import Mail, Receiver, Settings
 from claimwatch.core.model import Feed, Relation, Route
+from claimwatch.errors import ClaimwatchError
 
 READER = "you@desk.example"
 SILENT = ("OFF-TOPIC", "REPRINT")
@@ -116,6 +117,8 @@ async def _play(settings: Settings, theatre: Theatre) -> None:
             theatre.round = round_
             click.secho(f"-- round {round_}: {about} --\n", dim=True)
             await run_once(app)
+            if failing := [state for state in app.reader.feeds() if state.error]:
+                raise ClaimwatchError(f"the demo's own feed {failing[0].feed} failed: {failing[0].error}")
         told = {title for stored in app.reader.alerts(limit=1000) for title in _titles(stored.alert)}
     silent = [act for act in acts if act.title not in told]
     likes = [act for act in silent if act.expect == "OFF-TOPIC"]
