@@ -21,7 +21,7 @@ YAML = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
 
 def test_every_command_in_the_readme_exists() -> None:
     named = set(re.findall(r"^ {4}claimwatch (\w+)", README, re.MULTILINE)) | set(
-        re.findall(r"`claimwatch (\w+)", README)
+        re.findall(r"`claimwatch ([a-z]+)", README)
     )
     assert {"check", "test", "status"} <= named <= COMMANDS.keys()
 

@@ -20,6 +20,10 @@ topic:
     who: [Avaria]
     what: [troops, soldiers, soldats]
     not: [football]
+  harbour:
+    title: The harbour of Velmar
+    who: [Velmar]
+    what: [harbour, pier]
 claim:
   border-5k:
     topic: border-troops

@@ -13,7 +13,7 @@ from tests.acceptance.conftest import Watch, rss
 from tests.acceptance.servers import Page, text_of
 
 CONTRADICTION = "Avaria denies it will send 5,000 soldiers to Norland"
-NEWS = "Avarian troops hold a parade on the coast"
+NEWS = "Velmar harbour opens a second pier"  # on a topic without claims: the judge has no say
 
 
 def once(watch: Watch) -> None:
@@ -53,9 +53,9 @@ def test_a_denial_contradicts_the_claim_and_shows_the_words(watch: Watch) -> Non
 
 
 def test_the_first_poll_of_a_feed_comes_as_one_summary_and_old_items_are_only_counted(watch: Watch) -> None:
-    young = [f"Avarian troops seen in town number {n}, day {n}" for n in range(1, 31)]
+    young = [f"Velmar harbour takes in ship number {n}, day {n}" for n in range(1, 31)]
     watch.feeds.pages["a"] = Page(rss(*young))
-    watch.feeds.pages["b"] = Page(rss("Avarian soldiers leave the old fort", hours_ago=72))
+    watch.feeds.pages["b"] = Page(rss("Velmar harbour mends the old fort", hours_ago=72))
     watch.write("a", "b")
     once(watch)
     (mail,) = watch.mail.messages
@@ -69,7 +69,7 @@ def test_look_alikes_stay_silent(watch: Watch) -> None:
     watch.write("a")
     once(watch)
     watch.feeds.pages["a"] = Page(
-        rss("Norland troops hold a parade", "Avarian football soldiers on", "Avaria wins chess cup")
+        rss("Norland harbour opens a pier", "Avarian football soldiers on", "Avaria wins chess cup")
     )
     once(watch)
     assert watch.mail.messages == []
