@@ -24,6 +24,8 @@ _SNOWBALL = {
     "tr": "turkish",
 }  # fmt: skip
 _TABLES = {"uk": "uk", "be": "uk", "bg": "bg", "mk": "bg"}
+# Languages that decline even the shortest names.
+_DECLINING = frozenset({"be", "cs", "lt", "pl", "ru", "sk", "sr", "uk"})
 _LEAST_STEM = 4  # letters a table must leave
 
 # The languages a word of unknown language is tried in.
@@ -80,6 +82,11 @@ def stems(lowered: str, language: str) -> tuple[str, ...]:
 def is_korean_ending(rest: str) -> bool:
     """Say whether `rest` may follow a name inside one Korean word."""
     return rest in endings("ko")
+
+
+def is_case_ending(rest: str, language: str) -> bool:
+    """Say whether `rest` may be the case ending of a short foreign name in a language."""
+    return language in _DECLINING and rest in endings("short")
 
 
 @cache

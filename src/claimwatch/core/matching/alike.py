@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from claimwatch.language.stemming import is_korean_ending, languages_for, stems
+from claimwatch.language.stemming import is_case_ending, is_korean_ending, languages_for, stems
 from claimwatch.language.transliterate import skeleton
 from claimwatch.language.words import Script, fold_lowered, lower, script_of
 
@@ -63,6 +63,7 @@ _PREFIXING = frozenset({"ar", "id"})
 EXACT = Likeness("exact", 1.0)
 INFLECTED = Likeness("inflected", 0.97)
 COMPOUND = Likeness("inflected", 0.9)
+DECLINED = Likeness("inflected", DOUBTFUL)
 SPELLED = Likeness("spelled", 0.93)
 TRANSLITERATED = Likeness("transliterated", 0.93)
 
@@ -75,7 +76,9 @@ def alike(name: Word, text: Word) -> Likeness | None:
         return None
     if name.script is Script.HANGUL:
         return _korean(name, text) if text.script is Script.HANGUL else None
-    if len(name.folded) < SHORTEST_INFLECTED or len(text.folded) < SHORTEST_INFLECTED - 1:
+    if len(name.folded) < SHORTEST_INFLECTED:
+        return _declined(name, text)
+    if len(text.folded) < SHORTEST_INFLECTED - 1:
         return None
     if name.script is text.script:
         if _same_stem(name, text):
@@ -135,6 +138,14 @@ def _same_stem(name: Word, text: Word) -> bool:
         not set(stems(name.lowered, language)).isdisjoint(stems(text.lowered, language))
         for language in text.languages
     )
+
+
+def _declined(name: Word, text: Word) -> Likeness | None:
+    """Return the likeness of "Ына" to "Ын": as a doubtful typo, it counts only beside other words."""
+    if len(name.folded) < 2 or not text.folded.startswith(name.folded):
+        return None
+    rest = text.folded[len(name.folded) :]
+    return DECLINED if any(is_case_ending(rest, language) for language in text.languages) else None
 
 
 def _same_across(name: Word, text: Word) -> bool:

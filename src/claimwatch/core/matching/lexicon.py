@@ -17,6 +17,7 @@ from claimwatch.core.matching.alike import (
     INFLECTED,
     INTACT_END,
     SHORTEST_DOUBTFUL,
+    SHORTEST_INFLECTED,
     SHORTEST_SKELETON,
     SHORTEST_TYPO_HANGUL,
     TWO_TYPOS_FROM,
@@ -135,6 +136,8 @@ class Lexicon:
         if word.script is Script.HANGUL:
             for length in range(1, len(word.folded)):
                 candidates.update(_filed(self._forms, word.folded[:length]))
+        for length in range(2, min(SHORTEST_INFLECTED, len(word.folded))) if len(word.folded) <= 6 else ():
+            candidates.update(_filed(self._forms, word.folded[:length]))
         for sound in _sounds(word):
             candidates.update(_filed(self._sounds, sound))
         near: set[int] = set()
