@@ -24,6 +24,8 @@ class RawServer:
     def __init__(self) -> None:
         self.answers: dict[str, bytes | Play] = {}
         self.asked: list[Asked] = []
+        self.connections = 0
+        self.requests_per_connection = 1
         self.at_once = 0
         self.most_at_once = 0
         self.port = 0
@@ -44,9 +46,11 @@ class RawServer:
             assert task is not None
             tasks.add(task)
             self.at_once += 1
+            self.connections += 1
             self.most_at_once = max(self.most_at_once, self.at_once)
             try:
-                await self._serve(reader, writer)
+                for _ in range(self.requests_per_connection):
+                    await self._serve(reader, writer)
             except (ConnectionError, asyncio.IncompleteReadError):
                 pass
             finally:

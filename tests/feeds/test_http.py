@@ -286,6 +286,35 @@ async def test_retry_after_is_read_in_seconds_and_dates_and_capped(
     assert (await failure(server.url())).retry_after == wait
 
 
+async def test_feeds_of_one_host_share_a_connection_and_one_closed_meanwhile_costs_no_poll(
+    server: RawServer,
+) -> None:
+    server.answers |= {"/feed": response(BODY), "/same": response(status="304 Not Modified")}
+    server.requests_per_connection = 3
+    state = replace(NEVER, etag='"v1"', url=server.url("/same"))
+    async with HttpFetcher() as fetcher:
+        for number in range(9):  # after every third the server closes without a word
+            path = "/same" if number % 3 == 1 else "/feed"
+            fetched = await fetcher.fetch(Feed(name="f", url=server.url(path), private=True), state)
+            assert fetched.body == (None if path == "/same" else BODY)
+            await asyncio.sleep(0.01 if number == 2 else 0)
+    assert len(server.asked) == 9
+    assert server.connections == 3
+
+
+async def test_bytes_after_an_answer_without_a_body_are_not_the_next_answer(server: RawServer) -> None:
+    server.requests_per_connection = 2
+    server.answers |= {
+        "/same": response(b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nevil", status="304 Not Modified"),
+        "/feed": response(BODY),
+    }
+    async with HttpFetcher() as fetcher:
+        for path, body in (("/same", None), ("/feed", BODY)):
+            fetched = await fetcher.fetch(Feed(name="f", url=server.url(path), private=True), NEVER)
+            assert fetched.body == body
+    assert server.connections == 2
+
+
 async def test_a_host_is_asked_by_few_polls_at_a_time(server: RawServer) -> None:
     async def slow(_: RawServer, writer: asyncio.StreamWriter) -> None:
         await asyncio.sleep(0.05)

@@ -132,7 +132,6 @@ class HttpFetcher:
             (b"User-Agent", self._user_agent.encode("ascii", "replace")),
             (b"Accept", _ACCEPT.encode()),
             (b"Accept-Encoding", b"gzip"),
-            (b"Connection", b"close"),
         ]
         if state.url is not None and str(_bare(url)) == state.url:
             if state.etag:

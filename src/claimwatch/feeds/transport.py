@@ -1,4 +1,4 @@
-"""HTTP/1.1 over one connection a request, to addresses that were checked.
+"""HTTP/1.1 to addresses that were checked, as a transport for httpx.
 
 httpx's own transport costs ten to fifty times as much per request (its pool is searched linearly) and
 resolves names by itself, after any check. Here a name is resolved once, every address is looked at, and
@@ -8,7 +8,6 @@ the connection goes to that very address.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import socket
 import ssl
 from collections.abc import AsyncIterator
@@ -19,10 +18,9 @@ import httpx
 
 from claimwatch.errors import FetchError
 from claimwatch.feeds.guard import is_ip, why_refused
+from claimwatch.feeds.line import CHUNK, IdleLines, Line, Origin
 from claimwatch.feeds.resolver import Address, addresses_of
 
-HEADER_BYTES = 128 * 1024  # of one response; large cookies and policies reach 20 kB
-_CHUNK = 64 * 1024
 _INTERIM_ANSWERS = 10  # 1xx answers before the real one
 _ONE_ADDRESS = 5.0  # seconds for one address of several, so that a dead IPv6 route does not use up the poll
 
@@ -34,69 +32,69 @@ class GuardedTransport(httpx.AsyncBaseTransport):
 
     def __init__(self) -> None:
         self._tls: ssl.SSLContext | None = None
+        self._idle = IdleLines()
+
+    async def aclose(self) -> None:
+        """Close what waits idle."""
+        self._idle.close()
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Return the response with its body still on the wire.
 
         Raises: FetchError, OSError, ssl.SSLError, h11.RemoteProtocolError.
         """
-        if request.url.scheme not in ("http", "https"):
-            raise FetchError(
-                f"address not allowed: {request.url.scheme}: is not http", kind="blocked_address"
-            )
-        reader, writer = await self._connect(request)
-        try:
-            return await self._exchange(request, reader, writer)
-        except BaseException:
-            _close(writer)
-            raise
-
-    async def _exchange(
-        self, request: httpx.Request, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> httpx.Response:
-        wire = h11.Connection(h11.CLIENT, max_incomplete_event_size=HEADER_BYTES)
-        asked = h11.Request(method=request.method, target=request.url.raw_path, headers=request.headers.raw)
-        data = wire.send(asked) or b""
-        body = request.content
-        if body:
-            data += wire.send(h11.Data(data=body)) or b""
-        data += wire.send(h11.EndOfMessage()) or b""
-        writer.write(data)
-        interim = 0
-        while True:
-            event = await _next_event(wire, reader)
-            if isinstance(event, h11.Response):
-                break
-            if isinstance(event, h11.InformationalResponse):
-                interim += 1
-                if interim <= _INTERIM_ANSWERS:
-                    continue
-            raise FetchError("the server never came to its answer", kind="protocol")
-        return httpx.Response(
-            event.status_code,
-            headers=[(bytes(name), bytes(value)) for name, value in event.headers],
-            stream=_Body(wire, reader, writer),
-            request=request,
-        )
-
-    async def _connect(self, request: httpx.Request) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        scheme = request.url.scheme
+        if scheme not in ("http", "https"):
+            raise FetchError(f"address not allowed: {scheme}: is not http", kind="blocked_address")
         host = request.url.raw_host.decode("ascii").strip("[]")
-        port = request.url.port or (443 if request.url.scheme == "https" else 80)
-        addresses = await self._allowed(host, port, private=bool(request.extensions.get(PRIVATE)))
-        tls = self._context() if request.url.scheme == "https" else None
+        port = request.url.port or (443 if scheme == "https" else 80)
+        origin = (scheme, host, port, bool(request.extensions.get(PRIVATE)))
+        while (line := self._idle.take(origin)) is not None:
+            try:
+                return await self._exchange(request, line, origin)
+            except (h11.RemoteProtocolError, ConnectionError):
+                if line.answered:
+                    raise
+                # The peer had closed it in the meantime: nothing was asked yet, ask again on another.
+        return await self._exchange(request, await self._connect(origin), origin)
+
+    async def _exchange(self, request: httpx.Request, line: Line, origin: Origin) -> httpx.Response:
+        try:
+            line.send(
+                h11.Request(method=request.method, target=request.url.raw_path, headers=request.headers.raw),
+                h11.EndOfMessage(),
+            )
+            for _ in range(_INTERIM_ANSWERS):
+                event = await line.next_event()
+                if not isinstance(event, h11.InformationalResponse):
+                    break
+            if not isinstance(event, h11.Response):
+                raise FetchError("the server never came to its answer", kind="protocol")
+        except BaseException:
+            line.close()
+            raise
+        stream = _Body(line, origin, None if _may_leave_a_body(event) else self._idle)
+        headers = [(bytes(name), bytes(value)) for name, value in event.headers]
+        return httpx.Response(event.status_code, headers=headers, stream=stream)
+
+    async def _connect(self, origin: Origin) -> Line:
+        scheme, host, port, private = origin
+        addresses = await self._allowed(host, port, private=private)
+        tls = self._context() if scheme == "https" else None
         for place, (family, address) in enumerate(addresses):
             last = place == len(addresses) - 1
             try:
                 async with asyncio.timeout(None if last else _ONE_ADDRESS):
-                    return await asyncio.open_connection(
+                    reader, writer = await asyncio.open_connection(
                         address,
                         port,
                         family=family,
                         flags=socket.AI_NUMERICHOST,
-                        limit=_CHUNK,
+                        limit=CHUNK,
                         ssl=tls,
                         server_hostname=host.rstrip(".") if tls else None,
                     )
+                    return Line(reader, writer)
             except ssl.SSLError:
                 raise
             except OSError:  # TimeoutError is one
@@ -133,37 +131,32 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         return self._tls
 
 
+def _may_leave_a_body(answer: h11.Response) -> bool:
+    """Return whether bytes may follow that belong to no answer: they would be taken for the next one."""
+    return answer.status_code in (204, 304) and any(
+        name == b"transfer-encoding" or (name == b"content-length" and bytes(value) != b"0")
+        for name, value in answer.headers
+    )
+
+
 class _Body(httpx.AsyncByteStream):
     """The rest of a response, as it comes; raises h11.RemoteProtocolError when it ends too soon."""
 
-    def __init__(
-        self, wire: h11.Connection, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
-    ) -> None:
-        self._wire = wire
-        self._reader = reader
-        self._writer = writer
+    def __init__(self, line: Line, origin: Origin, idle: IdleLines | None) -> None:
+        self._line = line
+        self._origin = origin
+        self._idle = idle
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         while True:
-            event = await _next_event(self._wire, self._reader)
+            event = await self._line.next_event()
             if isinstance(event, h11.Data):
                 yield bytes(event.data)
             elif isinstance(event, (h11.EndOfMessage, h11.ConnectionClosed)):
                 return
 
     async def aclose(self) -> None:
-        _close(self._writer)
-
-
-async def _next_event(wire: h11.Connection, reader: asyncio.StreamReader) -> object:
-    while True:
-        event = wire.next_event()
-        if event is not h11.NEED_DATA:
-            return event
-        wire.receive_data(await reader.read(_CHUNK))
-
-
-def _close(writer: asyncio.StreamWriter) -> None:
-    # abort, not close: a closing TLS handshake would wait for a peer that may be gone
-    with contextlib.suppress(Exception):
-        writer.transport.abort()
+        if self._idle is None:
+            self._line.close()
+        else:
+            self._idle.give(self._origin, self._line)
