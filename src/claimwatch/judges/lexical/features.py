@@ -226,7 +226,7 @@ def observe(frame: Frame, reading: Reading) -> Seen:
     capitals = [word.key for word in claim.words if word.capital]
     values["capitals"] = sum(whole[key] > 0 for key in capitals) / len(capitals) if capitals else 0.5
     values["missing"] = min(1.0, sum(1 for value in best_matched.values() if value == 0) / 4)
-    values["names_missing"] = float(bool(frame.names) and not set(frame.names) & reading.names)
+    values["names_missing"] = float(bool(set(frame.names) - reading.names))
     values["cover_high"] = max(0.0, best_cover - 0.7) / 0.3
     values["headline"] = float(reading.sentences[0].text[-1:] not in ".。" and len(reading.sentences) <= 2)
     values["exact"] = float(best_cover > 0.97)

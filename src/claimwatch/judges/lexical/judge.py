@@ -11,7 +11,7 @@ from claimwatch.judges.lexical.figures import compare_figures
 from claimwatch.judges.lexical.finding import Finding
 from claimwatch.judges.lexical.frame import Frame, frame_of
 from claimwatch.judges.lexical.model import key_of, models, style_of, with_language
-from claimwatch.judges.lexical.turns import find_turns, speaker_of
+from claimwatch.judges.lexical.turns import find_telling, find_turns, speaker_of
 from claimwatch.language.detect import detect
 from claimwatch.language.polarity import cues_of
 from claimwatch.language.reading import Reading, read
@@ -72,6 +72,13 @@ def _other_figure(seen: Seen, strength: float) -> Finding:
                    sentence, (), form, change)  # fmt: skip
 
 
+def _close(frame: Frame, values: dict[str, float]) -> bool:
+    """True when enough is shared to call the text the claim's: its words, or its names and a good part of them."""
+    if len(frame.names) > 1 and values["names_missing"]:
+        return False
+    return values["cover_text"] >= 0.2 or values["capitals"] == 1
+
+
 def _by_model(frame: Frame, reading: Reading) -> list[Finding]:
     """Return what the fitted model says of a claim and a text in one language."""
     seen = observe(frame, reading)
@@ -109,7 +116,7 @@ def _by_model(frame: Frame, reading: Reading) -> list[Finding]:
                 speaker,
             )  # fmt: skip
         ]
-    if supports >= support.thresholds[key]:
+    if supports >= support.thresholds[key] and not structured and _close(frame, seen.values):
         return [
             Finding(
                 Stance.SUPPORTS,
@@ -144,6 +151,7 @@ def _assess(frame: Frame, reading: Reading) -> Assessment:
         findings.extend(find_turns(frame, reading, same))
         if _speaks_of(frame, whole):
             findings.extend(compare_figures(frame, reading))
+        findings.extend(find_telling(frame, reading, same))
     modelled = _by_model(frame, reading) if same else []
     best = _choose(frame, findings, modelled)
     if best is None:

@@ -201,3 +201,40 @@ def _undone(frame: Frame, sentence: Sentence, counter: str, hit: Hit) -> Finding
     stance = Stance.CONTRADICTS if planned else Stance.UPDATES
     return Finding(stance, 0.7, "opposite action", f'opposite action: "{words}"', sentence, (words,),
                    "ended" if not planned else "cancelled")  # fmt: skip
+
+
+def find_telling(frame: Frame, reading: Reading, same: bool) -> list[Finding]:
+    """Return the sentence that tells the claim's doer, deed and thing with nothing turning it."""
+    if not frame.names or len(frame.things) + len(frame.deeds) < 2:
+        return []
+    if frame.quantity is not None and frame.quantity.measure in ("casualties", "killed", "wounded"):
+        return []  # a toll without its figure tells nothing of the claimed one
+    best: tuple[float, Finding] | None = None
+    for index, sentence in enumerate(reading.sentences):
+        if cues_of(sentence, reading.language) or "no_comment" in sentence.cues or "question" in sentence.cues:
+            continue
+        if _elsewhere(frame, reading, index):
+            continue
+        here = align(frame, *own(sentence), same)
+        close = align(frame, *around(reading, index), same)
+        if close.names < 0.99 or not here.actor or not close.aspects:
+            continue
+        if here.head_thing < 0.6 or here.head_action < 0.6 or close.things < 0.6 or close.actions < 0.6:
+            continue
+        told = (here.names + here.things + here.head_action) / 3
+        marks = _marks(frame, sentence)
+        finding = Finding(Stance.SUPPORTS, round(0.3 + 0.4 * told, 3), "told",
+                          "told: " + ", ".join(f'"{mark}"' for mark in marks), sentence, marks, "happened")  # fmt: skip
+        if best is None or told > best[0]:
+            best = (told, finding)
+    return [best[1]] if best else []
+
+
+def _marks(frame: Frame, sentence: Sentence) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for concept in (*frame.deeds[:1], *frame.things[:1]):
+        for key in (concept, *near(concept)):
+            for hit in sentence.concepts.get(key, [])[:1]:
+                if hit.end:
+                    found.setdefault(sentence.verbatim(hit.start, hit.end))
+    return tuple(found)[:3]
