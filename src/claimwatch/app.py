@@ -145,6 +145,7 @@ def open_channels(
         zone=settings.timezone,
         var=settings.storage_path.parent,
         stream=terminal,
+        templates=settings.templates,
         mail=MailServer(
             host=mail.host,
             port=mail.port,

@@ -113,3 +113,10 @@ def test_a_password_that_would_cross_the_network_in_clear_is_warned_of(write: Wr
     text = "mail: {host: mail.example.org, user: desk, password_env: PASS}\n"
     settings = load(write({"config/claimwatch.yaml": text}), environ={"PASS": SECRET})
     assert "unencrypted. Write:  tls: starttls" in " ".join(settings.findings[0].message.split("\n"))
+
+
+def test_a_webhook_on_ones_own_machine_may_stand_in_the_file(write: Write) -> None:
+    text = "channel:\n  hook: {type: webhook, url: 'http://127.0.0.1:9/x', private: true}\n"
+    settings = load(write({"alerts/routes.yaml": text}), environ={})
+    assert settings.receivers["hook"].type == "webhook"
+    assert "127.0.0.1" not in repr(settings)

@@ -129,6 +129,7 @@ def _read(path: Path, environ: AnyMapping[str, str], today: date | None) -> tupl
         aliases=aliases,
         alert_tests=tuple(tests),
         warnings=tuple(problem.brief() for problem in findings),
+        templates=templates if (templates := _beside(path) / "alerts" / "templates").is_dir() else None,
         files=tuple(files),
         findings=findings,
         places=places,
@@ -164,7 +165,7 @@ def _files(path: Path, problems: Problems) -> list[Path]:
             problems.warn(1, Source(str(file)), "", "This file is not read. Name it .yaml.")
         elif file.suffix == ".yaml":
             found.append(file)
-    beside = path.parent if path.name not in ("", "..") else path.resolve().parent
+    beside = _beside(path)
     routes = beside / "alerts" / "routes.yaml"
     if routes.is_file():
         found.append(routes)
@@ -173,6 +174,11 @@ def _files(path: Path, problems: Problems) -> list[Path]:
         problems.error(1, None, "", f"There are more than {MAX_FILES:,} files below {path}.")
         return []
     return found
+
+
+def _beside(path: Path) -> Path:
+    """Return the folder that holds the config directory (or the file), as it was written where possible."""
+    return path.parent if path.name not in ("", "..") else path.resolve().parent
 
 
 def _read_file(file: Path, config: Path, draft: _Draft, problems: Problems) -> None:

@@ -69,7 +69,10 @@ def _read_receiver(key: Scalar, node: Node, vault: Vault, problems: Problems) ->
     failed = len(problems.all()) if problems.failed else 0
     values: dict[str, Any] = {}
     for name, info in plain.items():
-        if name in secret:
+        if name in secret and name == "url" and fields.has("url") and _is_private(node):
+            # an address that only one's own machine or network reaches is no secret
+            values[name] = fields.text("url")
+        elif name in secret:
             taken = vault.take(fields, name, _spoken(kind, name), "can post")
             if taken is not None:
                 values[name] = taken
@@ -90,6 +93,11 @@ def _read_receiver(key: Scalar, node: Node, vault: Vault, problems: Problems) ->
     except ValidationError as error:
         _tell(error, fields)
         return None
+
+
+def _is_private(node: MappingNode) -> bool:
+    private = node.get("private")
+    return isinstance(private, Scalar) and private.text == "true"
 
 
 def _written_name(name: str, info: Any) -> str:

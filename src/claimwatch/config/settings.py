@@ -65,6 +65,7 @@ class Settings:
     aliases: AliasBook
     alert_tests: tuple[AlertTest, ...] = ()
     warnings: tuple[str, ...] = ()
+    templates: Path | None = None  # people's own words for alerts
     files: tuple[Path, ...] = ()  # what was read, for those who watch for changes
     findings: tuple[Problem, ...] = field(
         default=(), repr=False, compare=False
