@@ -45,6 +45,7 @@ def index() -> TopicIndex:
         ("подводная лодка «Курск» затонула", "ru", {"kursk-submarine"}),
         ("Georgia's parliament in Tbilisi", "en", {"georgia"}),
         ("Georgia's voters, from Atlanta to the sea", "en", {"georgia-us"}),
+        ("Giorgia Meloni et Saint George", "fr", set()),
         ("Prussia fell", "en", {"prussia"}),
         ("Russia fell silent", "en", {"russia"}),
         ("KN-23 and KN 24", "en", {"kn-23", "kn-24"}),

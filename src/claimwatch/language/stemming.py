@@ -26,6 +26,7 @@ _SNOWBALL = {
 _TABLES = {"uk": "uk", "be": "uk", "bg": "bg", "mk": "bg"}
 # Languages that decline even the shortest names.
 _DECLINING = frozenset({"be", "cs", "lt", "pl", "ru", "sk", "sr", "uk"})
+_TONAL = "vi"  # accents are part of the word: see `core.matching.alike`
 _LEAST_STEM = 4  # letters a table must leave
 
 # The languages a word of unknown language is tried in.
@@ -56,6 +57,8 @@ def languages_for(script: Script, language: str | None) -> tuple[str, ...]:
     if script in (Script.HANGUL, Script.CONTINUOUS, Script.NUMBER):
         return ()
     known = _UNKNOWN.get(script, ())
+    if primary == _TONAL and script is Script.LATIN:
+        return (_TONAL, "en")
     if primary not in _SNOWBALL and primary not in _TABLES:
         return known if not primary else known[:1] if script is Script.LATIN else known
     if script is Script.LATIN:
@@ -75,7 +78,7 @@ def stems(lowered: str, language: str) -> tuple[str, ...]:
         cut = (lowered[:kept] for kept in range(_LEAST_STEM, len(lowered)) if lowered[kept:] in known)
         return (fold_lowered(lowered), *map(fold_lowered, cut))
     if language not in _SNOWBALL:
-        return (fold_lowered(lowered),)
+        return (lowered,)
     return (fold_lowered(_snowball(_SNOWBALL[language]).stemWord(lowered)),)
 
 

@@ -27,7 +27,7 @@ _LATIN = {
     "c": "k", "x": "ks", "w": "v", "q": "k", "y": "i", "j": "i",
 }  # fmt: skip
 _SPELLING = re.compile("|".join(sorted(_LATIN, key=len, reverse=True)))
-_IOTATED = re.compile(r"(?<=[aeou])i(?=[aeou])|i(?=e)")
+_IOTATED = re.compile(r"(?:^|(?<=[aeou]))i(?=[aeou])")
 _DOUBLE = re.compile(r"(.)\1+")
 
 

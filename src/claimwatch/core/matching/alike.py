@@ -20,6 +20,7 @@ How = Literal["exact", "inflected", "spelled", "transliterated", "typo"]
 
 SHORTEST_INFLECTED = 4  # letters; shorter words count only whole
 SHORTEST_SKELETON = 5  # keys of `transliterate.skeleton` are lossy; across scripts one letter less is asked
+MOST_RESPELLED = 2  # letters by which two spellings of a name differ, in one script
 SHORTEST_TYPO = 5  # "Kursk": a letter lost, doubled or swapped
 SHORTEST_SUBSTITUTION = 7  # a letter put for another makes "Japan" of "Jasan": in shorter words doubtful
 SHORTEST_DOUBTFUL = 4
@@ -45,6 +46,7 @@ class Word:
     lowered: str
     folded: str
     script: Script
+    capital: bool = False
     languages: tuple[str, ...] = ()  # of a text's word: those it is read in
 
     @classmethod
@@ -54,7 +56,7 @@ class Word:
         folded = fold_lowered(lowered)
         if script is Script.NUMBER:
             folded = "".join(char for char in folded if char.isdigit())
-        return cls(lowered, folded, script, languages_for(script, language))
+        return cls(lowered, folded, script, raw[:1].isupper(), languages_for(script, language))
 
 
 # Languages whose stemmers also take off what stands before a stem; others leave its first letters.
@@ -70,6 +72,9 @@ TRANSLITERATED = Likeness("transliterated", 0.93)
 
 def alike(name: Word, text: Word) -> Likeness | None:
     """Return how `text` is the word `name`, or None."""
+    if "vi" in text.languages and text.lowered != text.folded:
+        # Vietnamese accents are part of the word: "Bình Nhưỡng" (Pyongyang) is not "bình thường" (usual).
+        return EXACT if name.lowered == text.lowered else None
     if name.folded == text.folded:
         return EXACT
     if name.script in (Script.NUMBER, Script.CONTINUOUS) or text.script in (Script.NUMBER, Script.CONTINUOUS):
@@ -85,7 +90,10 @@ def alike(name: Word, text: Word) -> Likeness | None:
             return INFLECTED
         if same_skeleton(name, text):
             return SPELLED
-        return typo(name.folded, text.folded)
+        likeness = typo(name.folded, text.folded)
+        if likeness is not None and len(name.folded) == SHORTEST_TYPO and not (name.capital and text.capital):
+            return Likeness("typo", DOUBTFUL)  # "rain" for Rajin, "reason" for Rason
+        return likeness
     return TRANSLITERATED if _same_across(name, text) else None
 
 
@@ -119,16 +127,27 @@ def stem_keys(name: Word, languages: tuple[str, ...]) -> set[str]:
 
 def across_keys(word: Word) -> set[str]:
     """Return the keys under which a word is found in the other script: of the word, and of its stems."""
-    keys = {skeleton(word.folded)}
+    keys: set[str] = set()
     if word.script is Script.CYRILLIC:
-        keys.update(skeleton(stem) for language in ("ru", "uk") for stem in stems(word.lowered, language))
-    return {key for key in keys if len(key) >= SHORTEST_SKELETON - 1}
+        cut = (skeleton(stem) for language in ("ru", "uk") for stem in stems(word.lowered, language))
+        keys.update(key for key in cut if len(key) >= SHORTEST_SKELETON)
+    whole = skeleton(word.folded)
+    if len(whole) >= SHORTEST_SKELETON - 1:
+        keys.add(whole)
+    return keys
 
 
 def same_skeleton(name: Word, text: Word) -> bool:
-    """Say whether two words of one script are two romanisations of one name (Pantsir, Pantsyr)."""
+    """Say whether two words of one script are two romanisations of one name (Pantsir, Pantsyr).
+
+    Keys forgive too much ("Beijing", "being"), so the letters must not differ by more than two either.
+    """
+    if abs(len(name.folded) - len(text.folded)) > 1:
+        return False
     key = skeleton(name.folded)
-    return len(key) >= SHORTEST_SKELETON and key == skeleton(text.folded)
+    if len(key) < SHORTEST_SKELETON or key != skeleton(text.folded):
+        return False
+    return OSA.distance(name.folded, text.folded, score_cutoff=MOST_RESPELLED) <= MOST_RESPELLED
 
 
 def _same_stem(name: Word, text: Word) -> bool:

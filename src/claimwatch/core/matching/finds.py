@@ -82,7 +82,7 @@ class Finds:
         closely = set(islice(dict.fromkeys(words), MOST_WORDS)) if len(words) > MOST_WORDS else None
         for at, seen in enumerate(seen_at):
             if closely is not None and words[at] not in closely:
-                seen_at[at] = lexicon.as_it_stands(words[at])
+                seen_at[at] = lexicon.as_it_stands(words[at], language)
             elif seen is None:
                 seen_at[at] = lexicon.recognise(words[at], language)
         hits = self._hits

@@ -48,7 +48,7 @@ class Lexicon:
     def __init__(self, *, exhaustive: bool = False) -> None:
         self.words: list[Word] = []
         self._exhaustive = exhaustive
-        self._ids: dict[str, int] = {}
+        self._ids: tuple[dict[str, int], dict[str, int]] = ({}, {})  # without and with a capital
         self._forms: _Filed = {}  # folded words and stems
         self._sounds: _Filed = {}
         self._halves: dict[int, _Filed] = {}  # by the length of the whole
@@ -57,12 +57,13 @@ class Lexicon:
 
     def add(self, word: Word) -> int:
         """Return the word's number, filing it when it is new."""
-        known = self._ids.get(word.lowered)
+        ids = self._ids[word.capital]
+        known = ids.get(word.lowered)
         if known is not None:
             return known
         number = len(self.words)
         self.words.append(word)
-        self._ids[word.lowered] = number
+        ids[word.lowered] = number
         forms = stem_keys(word, NAME_LANGUAGES.get(word.script, ()))
         forms.add(word.folded)
         for form in forms:
@@ -103,12 +104,11 @@ class Lexicon:
             known = self._memo.setdefault(language, {})
         return known
 
-    def as_it_stands(self, raw: str) -> Seen:
-        """Return the words of names equal to `raw`; costs nothing but the folding."""
-        folded = Word.of(raw).folded
-        return tuple(
-            (number, EXACT) for number in _filed(self._forms, folded) if self.words[number].folded == folded
-        )
+    def as_it_stands(self, raw: str, language: str | None) -> Seen:
+        """Return the words of names equal to `raw`; costs little but the folding."""
+        word = Word.of(raw, language)
+        same = _filed(self._forms, word.folded)
+        return tuple((number, EXACT) for number in same if alike(self.words[number], word) == EXACT)
 
     def _look_up(self, raw: str, language: str | None) -> Seen:
         word = Word.of(raw, language)
