@@ -57,7 +57,7 @@ def workers_of(pool: ParserPool) -> list[int]:
 async def test_a_document_comes_out_of_the_pool_as_it_would_without(pool: ParserPool) -> None:
     direct = parse_document(GOOD, content_type="text/xml", url=SITE)
     assert await pool.parse(GOOD, content_type="text/xml", url=SITE) == direct
-    assert load_document(dump_document(direct)) == direct
+    assert await load_document(dump_document(direct)) == direct
 
 
 async def test_one_process_serves_many_documents_and_errors_do_not_end_it(pool: ParserPool) -> None:

@@ -83,13 +83,12 @@ def entry_key(item: Item) -> str:
 def content_hash(item: Item) -> str:
     """Return a text that is equal for equal words, and tells how much of a title stayed when they differ.
 
-    The hash of title, summary and content (of the address too, when there are next to no words), then a
-    sketch of the title's words. Dates, authors and ids do not count: many servers make them new at every
-    poll.
+    The hash of the title, summary and content (of the address too, when there is next to no text), then a
+    sketch of the title's words. Dates, authors and ids do not count: many servers make them new each time.
     """
-    title, text = _folded(item.title), _folded(item.summary + " " + item.content)
-    parts = [title, text]
-    if len(title) + len(text) < _SPEAKING:
+    title = _folded(item.title)
+    parts = [title, item.summary, item.content]
+    if sum(map(len, parts)) < _SPEAKING:
         parts.append(entry_key(item))
     return _digest(*parts) + "." + _sketch(title)
 

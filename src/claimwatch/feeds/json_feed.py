@@ -12,7 +12,7 @@ from claimwatch.feeds.dates import from_text
 from claimwatch.feeds.identity import item_id, with_unique_ids
 from claimwatch.feeds.languages import language_code
 from claimwatch.feeds.links import safe_link
-from claimwatch.feeds.plain import plain_text, plain_title, title_from
+from claimwatch.feeds.plain import LEAD_CHARS, beginning_of, plain_text, plain_title, title_from
 from claimwatch.feeds.trim import MAX_ENTRIES, marks_of, split_marks
 
 _FORMATS = {"1": "json1", "1.0": "json1", "1.1": "json11"}
@@ -96,6 +96,7 @@ def _looks_like_a_feed(feed: dict[str, Any]) -> bool:
 def _item(entry: dict[str, Any], base: str | None, language: str | None, authors: tuple[str, ...]) -> Item:
     summary = plain_text(_text(entry.get("summary")))
     content = plain_text(_text(entry.get("content_html"))) or plain_text(_text(entry.get("content_text")))
+    summary = summary or beginning_of(content, LEAD_CHARS)
     title = plain_title(_text(entry.get("title")))
     link = _text(entry.get("url")) or _text(entry.get("external_url"))
     url = safe_link(link, base) or safe_link(entry.get("external_url"), base)

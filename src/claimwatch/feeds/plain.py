@@ -9,6 +9,7 @@ import html
 import re
 
 TITLE_CHARS = 1000  # longer titles are cut here with an ellipsis; alerts cut further
+LEAD_CHARS = 1000  # of a content that also serves as summary
 TEXT_CHARS = 100_000  # of one summary or content; a long article has some 30,000
 
 _BLOCKS = frozenset(

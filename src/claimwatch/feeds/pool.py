@@ -193,7 +193,7 @@ class _Worker:
             raise ParseError(answer[1:].decode("utf-8", "replace"))
         if kind == RETIRED:
             self.usable = False
-        return load_document(answer[1:])
+        return await load_document(answer[1:])
 
     async def _why_dead(self) -> str:
         code = await self._process.wait()

@@ -15,7 +15,7 @@ from claimwatch.feeds.entries import entry_spans
 from claimwatch.feeds.identity import item_id, with_unique_ids
 from claimwatch.feeds.languages import language_code
 from claimwatch.feeds.links import safe_link
-from claimwatch.feeds.plain import beginning_of, plain_text, plain_title, title_from
+from claimwatch.feeds.plain import LEAD_CHARS, beginning_of, plain_text, plain_title, title_from
 from claimwatch.feeds.prolog import prolog_of
 from claimwatch.feeds.repair import mended, with_ampersands_escaped
 from claimwatch.feeds.trim import (
@@ -27,7 +27,6 @@ from claimwatch.feeds.trim import (
     without_known,
 )
 
-LEAD_CHARS = 1000  # of a content that also serves as summary
 _DECLARATION = re.compile(r"<\?xml\b[^>]{0,500}\?>")
 _ADDRESS_FIRST = re.compile(r"\s*[^\s@]{1,100}@[^\s@]{1,100}\s{1,5}\(([^()]{1,200})\)\s*")
 _NAME_FIRST = re.compile(r"\s*([^<>()@]{1,200}?)\s{0,5}[<(][^\s@<>()]{1,100}@[^\s@<>()]{1,100}[>)]\s*")
