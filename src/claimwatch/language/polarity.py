@@ -24,8 +24,11 @@ class Cue:
     rejected: bool = False
 
 
-def _inside(hit: Hit, others: list[Hit]) -> bool:
-    return any(other.start <= hit.start and hit.end <= other.end for other in others)
+def _inside(hit: Hit, others: list[Hit], glued: bool = False) -> bool:
+    """True when the hit lies in another; where words stick together it is enough that it begins there."""
+    return any(
+        other.start <= hit.start and (hit.end <= other.end or (glued and hit.start < other.end)) for other in others
+    )
 
 
 def cues_of(sentence: Sentence, language: str) -> list[Cue]:
@@ -36,7 +39,8 @@ def cues_of(sentence: Sentence, language: str) -> list[Cue]:
     shields = [*found.get("not_negation", []), *found.get("no_comment", [])]
     length = len(sentence.folded)
     cues: list[Cue] = []
-    negations = [hit for hit in found.get("negation", []) if not _inside(hit, shields)]
+    glued = language in ("ko", "ja", "zh")
+    negations = [hit for hit in found.get("negation", []) if not _inside(hit, shields, glued)]
     before, after = _SCOPE.get(language, _SPACED_SCOPE)
     for kind in ("denial", "refutation", "disclaimer"):
         for hit in found.get(kind, []):

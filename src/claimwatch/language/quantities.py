@@ -16,6 +16,8 @@ from claimwatch.language.numbers import Number, find_numbers
 
 INFINITE = float("inf")
 _FATES = ("casualties", "killed", "wounded", "captured", "missing")
+_BEARERS = ("soldiers", "people", "sappers", "builders", "times")  # what a fate can befall
+_LINKS = frozenset("or and ou et oder und o y или и або та й і e lub i ,".split())
 _CURRENCIES = ("dollars", "euros", "pounds", "rubles", "won", "yen")
 _PARENTS = {
     "killed": "casualties", "wounded": "casualties", "sappers": "soldiers", "builders": "soldiers",
@@ -26,6 +28,8 @@ _OF = re.compile(
     r"\s*(?:(?:out )?of (?:the |some |about |around |an estimated |its )?|sur (?:les )?|из |з |von (?:den )?|de (?:los )?|out of )"
 )
 
+# "rose to 5,500" gives a figure, no upper bound, where one word means both "to" and "up to".
+_MOVED = re.compile(r"(?:вырос|увелич|возрос|зрос|збільш|сниз|знизи|сократ|скорот|упал|впал|wzros|spad|gestiegen|stieg|rose|risen|rise)\w* (?:\w+ )?$")
 _AMONG = re.compile(
     r"(?:\bamong|\bof|\bparmi|\bfrom|\bout of|\bиз|\bз|\bunter|\bentre) (?:the |les |los |den |some |its )?$"
 )
@@ -201,7 +205,7 @@ def _bound(folded: str, piece: _Piece, lexicon: Lexicon, hits: list[Hit], floor:
             ):
                 if hit.key == "increment":
                     piece.role = "increment" if piece.role == "total" else piece.role
-                else:
+                elif not (hit.key == "at_most" and _MOVED.search(folded[max(0, hit.start - 24) : hit.start])):
                     bounds.append(hit.key)
                 edge = hit.start
                 moved = True
@@ -261,14 +265,7 @@ def _measure(
         if hit.key in _FATES:
             if is_base:
                 continue
-            if noun is not None and noun not in (
-                "soldiers",
-                "people",
-                "sappers",
-                "builders",
-                "jobs",
-                "times",
-            ):
+            if noun is not None and noun not in (*_BEARERS, "jobs"):
                 continue
             gap = folded[piece.end : hit.start]
             if fate is None and (", " not in gap or hit.start - piece.end < 40):
@@ -278,32 +275,16 @@ def _measure(
                     noun_end = max(noun_end, fate_end)
             elif fate in ("killed", "wounded") and hit.key in ("wounded", "killed") and fate != hit.key:
                 link = folded[fate_end : hit.start].strip()
-                if link in (
-                    "or",
-                    "and",
-                    "ou",
-                    "et",
-                    "oder",
-                    "und",
-                    "o",
-                    "y",
-                    "или",
-                    "и",
-                    "або",
-                    "та",
-                    "й",
-                    "і",
-                    "e",
-                    "lub",
-                    "i",
-                    ",",
-                ):
+                if link in _LINKS or (not lexicon.spaced and len(link) <= 4):
                     fate = "casualties"
                     noun_end = max(noun_end, hit.end)
         elif noun is None and hit.start - piece.end < span and hit.start < inner:
             noun = hit.key
             noun_end = hit.end
-    if noun is None or noun in ("soldiers", "people", "sappers", "builders", "times"):
+    left = None if is_base else _fate_before(folded, piece, others, measures, place, lexicon, 3)
+    if left is not None and fate != "casualties":
+        fate = left  # "killed 600 soldiers and wounded 4,700"
+    if noun is None or noun in _BEARERS:
         if fate is None and not is_base:
             fate = _fate_before(folded, piece, others, measures, place, lexicon)
     if not lexicon.spaced and noun in ("people", None):
@@ -324,10 +305,16 @@ def _measure(
 
 
 def _fate_before(
-    folded: str, piece: _Piece, others: list[_Piece], measures: list[Hit], place: int, lexicon: Lexicon
+    folded: str,
+    piece: _Piece,
+    others: list[_Piece],
+    measures: list[Hit],
+    place: int,
+    lexicon: Lexicon,
+    reach: int = 0,
 ) -> str | None:
     floor = others[place - 1].end if place else 0
-    reach = 60 if lexicon.spaced else 16
+    reach = reach or (60 if lexicon.spaced else 16)
     found: str | None = None
     for hit in measures:
         if hit.key not in _FATES or hit.end > piece.start or hit.start < max(floor, piece.start - reach):

@@ -5,6 +5,7 @@ A stem is only a key for comparing two forms of one word in one language; it is 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Protocol
@@ -15,7 +16,7 @@ from claimwatch.language.words import Script, fold_lowered
 
 _SNOWBALL = {
     "ar": "arabic", "ca": "catalan", "cs": "czech", "da": "danish", "de": "german", "el": "greek",
-    "en": "english", "es": "spanish", "et": "estonian", "eu": "basque", "fa": "persian", "fi": "finnish",
+    "es": "spanish", "et": "estonian", "eu": "basque", "fa": "persian", "fi": "finnish",
     "fr": "french", "ga": "irish", "hi": "hindi", "hu": "hungarian", "hy": "armenian", "id": "indonesian",
     "it": "italian", "lt": "lithuanian", "nb": "norwegian", "nl": "dutch", "nn": "norwegian",
     "no": "norwegian",
@@ -59,7 +60,7 @@ def languages_for(script: Script, language: str | None) -> tuple[str, ...]:
     known = _UNKNOWN.get(script, ())
     if primary == _TONAL and script is Script.LATIN:
         return (_TONAL, "en")
-    if primary not in _SNOWBALL and primary not in _TABLES:
+    if primary not in _SNOWBALL and primary not in _TABLES and primary != "en":
         return known if not primary else known[:1] if script is Script.LATIN else known
     if script is Script.LATIN:
         return (primary, "en") if primary != "en" else ("en",)
@@ -73,6 +74,8 @@ def stems(lowered: str, language: str) -> tuple[str, ...]:
     Snowball decides for one; by a table a word has a stem for every ending it could end in, and two forms
     of one word share at least one of them.
     """
+    if language == "en":
+        return tuple(_english(fold_lowered(lowered)))
     if (table := _TABLES.get(language)) is not None:
         known = endings(table)
         cut = (lowered[:kept] for kept in range(_LEAST_STEM, len(lowered)) if lowered[kept:] in known)
@@ -90,6 +93,29 @@ def is_korean_ending(rest: str) -> bool:
 def is_case_ending(rest: str, language: str) -> bool:
     """Say whether `rest` may be the case ending of a short foreign name in a language."""
     return language in _DECLINING and rest in endings("short")
+
+
+def _english(word: str) -> Iterator[str]:
+    """Yield what an English word may be a form of.
+
+    Snowball goes further than forms: to it "container" and "contained" are one word.
+    """
+    yield word
+    if len(word) <= _LEAST_STEM:
+        return
+    if word.endswith("ies") or word.endswith("ied"):
+        yield f"{word[:-3]}y"
+    elif word.endswith("es") and word[-3] in "sxzho":
+        yield word[:-2]
+        yield word[:-1]
+    elif word.endswith("s") and word[-2] != "s":
+        yield word[:-1]
+    elif word.endswith("ed"):
+        yield word[:-2]
+        yield word[:-1]
+    elif word.endswith("ing"):
+        yield word[:-3]
+        yield f"{word[:-3]}e"
 
 
 @cache

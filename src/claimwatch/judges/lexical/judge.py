@@ -41,6 +41,9 @@ def _hedge(finding: Finding) -> str | None:
 def _speaks_of(frame: Frame, whole: Alignment) -> bool:
     if whole.names < 0.5 or not whole.actor:
         return False
+    tolls = frame.quantity is not None and frame.quantity.measure in ("casualties", "killed", "wounded")
+    if tolls and whole.head_action >= 0.6 and whole.aspects:
+        return True  # "casualties" need not say of whom when the doer is named
     return whole.head_thing >= 0.5 and whole.things >= 0.4 and whole.aspects
 
 
