@@ -13,6 +13,7 @@ import pytest
 
 from claimwatch.core.model import Feed, Fetched, PollState
 from claimwatch.errors import FetchError
+from claimwatch.feeds.host_places import HostPlaces
 from claimwatch.feeds.http import HttpFetcher
 from tests.feeds.servers import RawServer, redirect, response
 
@@ -315,22 +316,36 @@ async def test_bytes_after_an_answer_without_a_body_are_not_the_next_answer(serv
     assert server.connections == 2
 
 
-async def test_a_host_is_asked_by_few_polls_at_a_time(server: RawServer) -> None:
-    async def slow(_: RawServer, writer: asyncio.StreamWriter) -> None:
-        await asyncio.sleep(0.05)
-        writer.write(response(BODY))
-        await writer.drain()
+async def test_a_host_is_asked_by_few_polls_at_a_time() -> None:
+    places = HostPlaces(per_host=2)
+    at_once = most = 0
 
-    server.answers["/feed"] = slow
-    from claimwatch.feeds import http
+    async def poll() -> None:
+        nonlocal at_once, most
+        async with places.place("Herald.example", private=False):
+            at_once += 1
+            most = max(most, at_once)
+            await asyncio.sleep(0.005)
+            at_once -= 1
 
-    async with HttpFetcher(per_host=2) as fetcher:
-        fetcher._places[("127.0.0.1", True)] = two = asyncio.Semaphore(2)
-        feed = Feed(name="f", url=server.url(), private=True)
-        await asyncio.gather(*(fetcher.fetch(feed, NEVER) for _ in range(6)))
-        assert two._value == 2
-    assert server.most_at_once == 2
-    assert http.PER_HOST == 2
+    await asyncio.gather(*(poll() for _ in range(7)))
+    assert most == 2
+
+
+async def test_a_slow_feed_does_not_keep_the_place_of_its_host(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("claimwatch.feeds.host_places.HELD", 0.02)
+    places = HostPlaces(per_host=1)
+
+    async def slow() -> None:
+        async with places.place("herald.example", private=False):
+            await asyncio.sleep(10)
+
+    slow_poll = asyncio.create_task(slow())
+    await asyncio.sleep(0)
+    async with asyncio.timeout(1), places.place("herald.example", private=False):
+        pass
+    slow_poll.cancel()
+    await asyncio.gather(slow_poll, return_exceptions=True)
 
 
 async def test_errors_of_the_network_are_told_in_words_people_understand(server: RawServer) -> None:

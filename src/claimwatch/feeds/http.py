@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import re
 import socket
 import ssl
 from collections.abc import Callable
-from contextlib import nullcontext
 from datetime import datetime, timedelta
 from types import TracebackType
-from weakref import WeakValueDictionary
 
 import h11
 import httpx
@@ -19,13 +18,13 @@ from claimwatch import __version__
 from claimwatch.core.model import Feed, Fetched, PollState
 from claimwatch.errors import FetchError, FetchKind
 from claimwatch.feeds import answers
+from claimwatch.feeds.host_places import PER_HOST, HostPlaces
 from claimwatch.feeds.inflate import MAX_BYTES, Inflater
 from claimwatch.feeds.transport import PRIVATE, GuardedTransport
 
 DEADLINE = timedelta(seconds=30)  # for a whole poll, redirects and all
 MAX_REDIRECTS = 9  # so that a poll is at most ten requests
-PER_HOST = 2  # polls of one public host at a time
-PER_PRIVATE_HOST = 64  # a host of one's own needs no such care, and often serves many feeds
+_USERINFO = re.compile(r"//[^/@]*@")
 _PERMANENT = (301, 308)
 _REDIRECTS = (301, 302, 303, 307, 308)
 _LOCATION_BYTES = 8000
@@ -58,10 +57,9 @@ class HttpFetcher:
         self._user_agent = user_agent or f"claimwatch/{__version__} (feed reader" + (
             f"; +{contact})" if contact else ")"
         )
-        self._per_host = per_host
         self._clock = clock
         self._transport = transport or GuardedTransport()
-        self._places: WeakValueDictionary[tuple[str, bool], asyncio.Semaphore] = WeakValueDictionary()
+        self._hosts = HostPlaces(per_host)
 
     async def __aenter__(self) -> HttpFetcher:
         return self
@@ -84,13 +82,13 @@ class HttpFetcher:
         Raises: FetchError.
         """
         try:
-            url = httpx.URL(feed.url)
+            url = httpx.URL(feed.url.strip())
         except (httpx.InvalidURL, TypeError, ValueError) as error:
             raise FetchError(f"no valid address: {str(error)[:120]}", kind="bad_url") from None
         if url.scheme not in ("http", "https") or not url.host:
-            raise FetchError(f"no http address: {feed.url[:120]}", kind="bad_url")
+            raise FetchError(f"no http address: {_USERINFO.sub('//', feed.url)[:120]}", kind="bad_url")
         seconds = self._deadline.total_seconds()
-        async with self._place(url.host, feed.private):
+        async with self._hosts.place(url.host, private=feed.private):
             try:
                 async with asyncio.timeout(seconds):
                     return await self._follow(feed, state, url)
@@ -100,14 +98,6 @@ class HttpFetcher:
                 raise
             except Exception as error:
                 raise _failure(error, url.host) from error
-
-    def _place(self, host: str, private: bool) -> asyncio.Semaphore | nullcontext[None]:
-        key = (host.lower(), private)
-        place = self._places.get(key)
-        if place is None:
-            place = asyncio.Semaphore(PER_PRIVATE_HOST if private else self._per_host)
-            self._places[key] = place
-        return place
 
     async def _follow(self, feed: Feed, state: PollState, url: httpx.URL) -> Fetched:
         origin = _origin(url)
