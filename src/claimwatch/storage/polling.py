@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
@@ -48,7 +49,8 @@ class SqlPollStore:
             due = sa.or_(due, feeds.c.outcome.not_like("asked to wait%"))
         query = sa.select(*FEED_COLUMNS).where(due, free).order_by(feeds.c.next_poll_at)
         with self._database.write() as c:
-            taken = [to_state(row) for row in c.execute(query) if row.feed in names][:limit]
+            # rows are read only as far as needed: at start ten thousand are due, and few are taken at a time
+            taken = list(islice((to_state(row) for row in c.execute(query) if row.feed in names), limit))
             if taken:
                 held = [s.feed for s in taken]
                 c.execute(sa.update(feeds).where(feeds.c.feed.in_(held)).values(leased_until_at=now + lease))
