@@ -4,10 +4,12 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from claimwatch.core.alert_codes import coded
 from claimwatch.core.alerting import strongest
-from claimwatch.core.model import Band, Claim, Relation, Stance
+from claimwatch.core.model import Assessment, Band, Claim, Relation, Stance
 from claimwatch.core.news import NOTED_ORIGINS
 from claimwatch.core.summary import summarise
 from claimwatch.core.work import ALERTED
@@ -128,6 +130,22 @@ def test_a_headline_alone_and_its_whole_text_are_one_development_in_any_order(he
     for id, summary in enumerate(("", BODY) if headline_first else (BODY, ""), 1):
         desk.sees(matched(id, WIRE, summary=summary, feed="beta"), (CLAIM, CONTRADICTS))
     assert len(desk.alerts) == 1
+
+
+@given(
+    printed=st.permutations([WIRE, f"{WIRE}\n{BODY}", f"{WIRE}\n{BODY} (Reuters)", f"{WIRE}\n{BODY[:60]}"]),
+    said=st.sampled_from([CONTRADICTS, UPDATES, SUPPORTS, NEUTRAL]),
+    days=st.lists(st.integers(0, 1), min_size=4, max_size=4),
+)
+def test_reprints_and_cuts_are_one_alert_in_any_order_and_at_any_time(
+    printed: list[str], said: Assessment, days: list[int]
+) -> None:
+    desk = Desk()
+    for id, (text, day) in enumerate(zip(printed, days, strict=True), 1):
+        desk.now += day * DAY
+        title, _, summary = text.partition("\n")
+        desk.sees(matched(id, title, summary=summary, feed=("alpha", "beta", "gamma")[id % 3]), (CLAIM, said))
+    assert [a.report.item for a in desk.alerts] == [1]
 
 
 def test_a_reprint_no_claim_speaks_of_stays_silent() -> None:
