@@ -99,7 +99,8 @@ class Material:
 
     def _name(self) -> str:
         script = self._random.choice(SCRIPTS)
-        words = self._random.choices(self._rare[script], k=self._random.choice((1, 1, 2, 2, 3)))
+        rare = self._random.choices(self._rare[script], k=self._random.choice((1, 1, 2, 2, 3)))
+        words = [word.capitalize() for word in rare]  # names are proper names, mostly
         if self._random.random() < 0.3:  # a common word beside a rare one, as "North" in "North Korea"
             words.append(self._common_word(script))
         if script in ("hangul", "han"):
@@ -181,7 +182,7 @@ def _hyphened(name: str) -> str | None:
 def _romanised(name: str) -> str | None:
     if _script(name) != "cyrillic":
         return None
-    return "".join(_ROMAN.get(letter, letter) for letter in name)
+    return "".join(_ROMAN.get(letter, letter) for letter in name.lower()).title()
 
 
 def _script(name: str) -> str:

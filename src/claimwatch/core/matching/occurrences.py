@@ -60,26 +60,37 @@ def of_phrase(hits: list[list[Hit]], text: Text, *, strict: bool) -> list[Occurr
     most_gap = 0 if strict else min(MOST_GAP, len(hits) - 1)
     reach = len(hits) - 1 + most_gap
     for pivot in hits[rarest][:MOST_PLACES]:
-        chosen: list[Hit] = []
-        taken = {pivot.at}
-        for index, candidates in enumerate(hits):
-            if index == rarest:
-                chosen.append(pivot)
-                continue
-            wanted = pivot.at + index - rarest
-            best = min(
-                (hit for hit in candidates if hit.at not in taken and abs(hit.at - pivot.at) <= reach),
-                key=lambda hit: (abs(hit.at - wanted), -hit.likeness.ratio),
-                default=None,
-            )
-            if best is None:
-                break
-            taken.add(best.at)
-            chosen.append(best)
-        else:
-            if (whole := _together(chosen, text, most_gap, strict=strict)) is not None:
+        for in_order in (True,) if strict else (True, False):
+            chosen = _chosen(hits, rarest, pivot, reach, in_order=in_order)
+            whole = _together(chosen, text, most_gap, strict=strict) if chosen else None
+            if whole is not None:
                 found.append(whole)
+                break
     return found
+
+
+def _chosen(hits: list[list[Hit]], rarest: int, pivot: Hit, reach: int, *, in_order: bool) -> list[Hit]:
+    """Return one hit a word around `pivot`, each nearest to its place in the name or just to the pivot."""
+    chosen: list[Hit] = []
+    taken = {pivot.at}
+    for index, candidates in enumerate(hits):
+        if index == rarest:
+            chosen.append(pivot)
+            continue
+        wanted = pivot.at + (index - rarest if in_order else 0)
+        best: Hit | None = None
+        least = (reach + len(hits), 0.0)
+        for hit in candidates:
+            if hit.at in taken or abs(hit.at - pivot.at) > reach:
+                continue
+            cost = (abs(hit.at - wanted), -hit.likeness.ratio)
+            if cost < least:
+                best, least = hit, cost
+        if best is None:
+            return []
+        taken.add(best.at)
+        chosen.append(best)
+    return chosen
 
 
 def _together(chosen: list[Hit], text: Text, most_gap: int, *, strict: bool) -> Occurrence | None:
