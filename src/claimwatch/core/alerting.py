@@ -227,7 +227,7 @@ def _of_no_claim(
             _alert(matched, match, feed, context),
             fingerprint=_fingerprint(match.topic, Relation.NEW, matched),
             nearest=_nearest(assessed),
-            evidence=summary[:280] if summary != matched.item.title else "",
+            evidence=summary[:2000] if summary != matched.item.title else "",  # wording quotes a sentence
         )
     )
 
