@@ -35,6 +35,7 @@ def found(name: str, text: str, language: str | None = None) -> str | None:
         ("nordcoréen", "un soldat nord-coréen", "fr", "exact"),
         ("soldier", "10,000 soldiers", "en", "inflected"),
         ("déployer", "des troupes déployées", "fr", "inflected"),
+        ("inquiéter", "ces liens inquiètent Tokyo", "fr", "inflected"),
         ("Soldat", "die Soldaten kommen", "de", "inflected"),
         ("soldado", "los soldados norcoreanos", "es", "inflected"),
         ("Северная Корея", "войска Северной Кореи", "ru", "inflected"),

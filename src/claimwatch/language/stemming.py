@@ -82,7 +82,12 @@ def stems(lowered: str, language: str) -> tuple[str, ...]:
         return (fold_lowered(lowered), *map(fold_lowered, cut))
     if language not in _SNOWBALL:
         return (lowered,)
-    return (fold_lowered(_snowball(_SNOWBALL[language]).stemWord(lowered)),)
+    snowball = _snowball(_SNOWBALL[language])
+    found = fold_lowered(snowball.stemWord(lowered))
+    if language == "fr" and lowered.endswith("ent") and len(lowered) > 6:
+        # Snowball leaves the third person plural whole: "inquiètent", "alarment".
+        return (found, fold_lowered(snowball.stemWord(lowered[:-2])))
+    return (found,)
 
 
 def is_korean_ending(rest: str) -> bool:
