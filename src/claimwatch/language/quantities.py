@@ -317,7 +317,7 @@ def _fate_before(
     reach = reach or (60 if lexicon.spaced else 16)
     found: str | None = None
     for hit in measures:
-        if hit.key not in _FATES or hit.end > piece.start or hit.start < max(floor, piece.start - reach):
+        if hit.key not in _FATES or hit.end > piece.start or hit.end < piece.start - reach or hit.start < floor:
             continue
         gap = folded[hit.end : piece.start]
         if _STOPS.search(gap):

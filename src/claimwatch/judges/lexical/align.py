@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+
+from anyascii import anyascii
+from rapidfuzz.fuzz import partial_ratio, ratio
 
 from claimwatch.judges.lexical.frame import Frame
 from claimwatch.language.concepts import near
@@ -24,6 +28,36 @@ class Alignment:
     words: float
     capitals: float
     aspects: bool
+    others: float  # names no lexicon knows
+    plain: float  # words that are no names
+
+
+def same_word(key: str, keys: frozenset[str]) -> bool:
+    """True when the key, or one that begins alike ("Avaria", "Avarian"), is among the keys."""
+    if key in keys:
+        return True
+    size = len(key)
+    if size < 5:
+        return False
+    head = key[: max(4, (size * 3) // 4)]
+    return any(other.startswith(head) and abs(len(other) - size) <= 4 for other in keys)
+
+
+@lru_cache(maxsize=20_000)
+def _latin(key: str) -> str:
+    return anyascii(key).lower()
+
+
+def _named(group: tuple[str, ...], keys: frozenset[str], same_language: bool) -> bool:
+    if any(same_word(key, keys) for key in group):
+        return True
+    if same_language:
+        return False
+    latin = [_latin(key) for key in keys]
+    return any(
+        len(wanted) >= 4 and any(len(o) >= 4 and partial_ratio(wanted, o) >= 80 and ratio(wanted, o) >= 65 for o in latin)
+        for wanted in map(_latin, group)
+    )
 
 
 def _concept(wanted: str, present: frozenset[str]) -> float:
@@ -47,6 +81,12 @@ def align(
     words = [1.0 if key in keys else 0.0 for key in frame.keys] if same_language else []
     capitals = [1.0 if key in keys else 0.0 for key in frame.capitals] if same_language else []
     wanted = ("occupied",) if "occupied" in frame.aspects else frame.aspects
+    others = [1.0 if _named(group, keys, same_language) else 0.0 for group in frame.others]
+    plain = [
+        1.0 if (same_language and same_word(key, keys)) else max((_concept(m, present) for m in meaning), default=0.0)
+        for key, meaning in frame.plain
+        if same_language or meaning
+    ]
     met = [_concept(aspect, present) > 0 for aspect in wanted]
     return Alignment(
         names=_mean([1.0 if name in names else 0.0 for name in frame.names]) if frame.names else 1.0,
@@ -58,6 +98,8 @@ def align(
         words=_mean(words),
         capitals=_mean(capitals),
         aspects=any(met) if met else True,
+        others=_mean(others) if others else 1.0,
+        plain=_mean(plain) if plain else 0.0,
     )
 
 

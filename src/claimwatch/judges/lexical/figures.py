@@ -147,6 +147,15 @@ def _well_below(claim: Quantity, said: Quantity) -> bool:
     return claim.bound in ("at_most", "less_than") and said.high != INFINITE and said.high < 0.5 * claim.high
 
 
+def _announced(sentence: Sentence, said: Quantity) -> bool:
+    """True when somebody will send just this number: "will send 8,000"."""
+    before = (said.start - 24, said.start + 1)
+    return all(
+        any(before[0] <= hit.start < before[1] for hit in hits)
+        for hits in (sentence.cues.get("future", []), sentence.concepts.get("send", []))
+    )
+
+
 def _increment(
     frame: Frame, claim: Quantity, said: Quantity, sentence: Sentence, reading: Reading
 ) -> list[Finding]:
@@ -157,6 +166,8 @@ def _increment(
     more = any("more" in s.concepts for s in nearby)
     if not fresh and more and ahead:
         fresh = True
+    if not fresh and frame.planned and said.measure == claim.measure and _announced(sentence, said):
+        fresh = True  # what is announced now is another figure for what was announced before
     if not fresh and "sappers" in sentence.concepts and said.measure in ("soldiers", "people"):
         fresh = True
     if not fresh or said.value < 100:

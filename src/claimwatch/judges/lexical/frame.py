@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from claimwatch.core.model import Claim
 from claimwatch.language.concepts import is_action, is_light
+from claimwatch.language.lexicon import Hit
 from claimwatch.language.polarity import cues_of
 from claimwatch.language.quantities import Quantity, describe, read_quantity
 from claimwatch.language.reading import Reading, read
@@ -14,6 +15,7 @@ from claimwatch.language.reading import Reading, read
 _TIMES = ("years", "months", "weeks", "days", "hours", "minutes")
 PLACES = ("kursk", "donbas", "zaporizhzhia", "kherson", "kharkiv", "sumy", "odesa", "crimea", "belgorod", "bakhmut", "vladivostok", "sunan",
            "rajin", "pyongyang_city")  # fmt: skip
+_CAPITALISED = ("en", "fr", "es", "it", "ru", "uk", "pl", "pt", "nl", "cs", "mk", "bg")  # names, not all nouns
 _HELPING = ("fight", "prepare", "use", "increase", "attack")
 _ASPECTS = ("more", "occupied")
 
@@ -30,6 +32,9 @@ class Frame:
     aspects: tuple[str, ...]
     keys: tuple[str, ...]
     capitals: frozenset[str]
+    others: tuple[tuple[str, ...], ...]  # names no lexicon knows, each as the keys of its words
+    surely: bool  # one of these names stands inside a sentence, where only names have capitals
+    plain: tuple[tuple[str, frozenset[str]], ...]  # the other words with what they mean
     quantity: Quantity | None
     planned: bool
     negated: bool
@@ -49,6 +54,55 @@ def _ordered(reading: Reading, table: str) -> list[str]:
             placed.setdefault(key, base + min(hit.start for hit in hits))
         base += len(sentence.folded)
     return sorted(placed, key=lambda key: placed[key])
+
+
+def _other_names(reading: Reading) -> tuple[tuple[str, ...], ...]:
+    """Return the names no lexicon knows: words with a capital, neighbours as one name ("Lake Orsa")."""
+    if reading.language not in _CAPITALISED:
+        return ()
+    found: list[list[str]] = []
+    for sentence in reading.sentences:
+        capital = sum(word.capital for word in sentence.words)
+        if len(sentence.words) > 4 and capital > 0.7 * len(sentence.words):
+            continue  # a title in capitals tells nothing of names
+        taken = [hit for hits in (*sentence.names.values(), *sentence.concepts.values()) for hit in hits]
+        taken += [hit for hit in sentence.hits if hit.section in ("vague", "ratios", "before", "cues", "measures")]
+        last = -10
+        for word in sentence.words:
+            first = word.start == 0 and sentence.text[:1].isupper()
+            if not (word.capital or first) or word.key.isdigit() or len(word.key) < 3:
+                continue
+            if any(hit.start <= word.start and word.end <= hit.end for hit in taken):
+                continue
+            if found and word.start - last <= 1:
+                found[-1].append(word.key)
+            else:
+                found.append([word.key])
+            last = word.end
+    return tuple(tuple(keys) for keys in found)
+
+
+def _counts(hit: Hit) -> bool:
+    return hit.section in ("before", "cues", "vague") or (
+        hit.section == "measures" and hit.key in (*_TIMES, "dollars", "euros", "pounds", "percent")
+    )
+
+
+def _plain(reading: Reading) -> tuple[tuple[str, frozenset[str]], ...]:
+    """Return the words that are no names, with the concepts they belong to."""
+    names = {key for keys in _other_names(reading) for key in keys}
+    found: dict[str, frozenset[str]] = {}
+    for sentence in reading.sentences:
+        for word in sentence.words:
+            meaning = sentence.meaning.get(word.key, frozenset())
+            if word.key in names or word.key.isdigit() or meaning & sentence.names.keys():
+                continue
+            if word.key in reading.lexicon.multipliers or any(
+                   _counts(hit) and hit.start <= word.start < hit.end
+                   for hit in sentence.hits):  # fmt: skip
+                continue
+            found.setdefault(word.key, meaning)
+    return tuple(found.items())
 
 
 @lru_cache(maxsize=2048)
@@ -85,6 +139,10 @@ def _frame(text: str, language: str | None, phrase: str | None) -> Frame:
         aspects=tuple(aspects),
         keys=tuple(keys),
         capitals=frozenset(capitals),
+        others=_other_names(reading),
+        surely=any(word.capital and word.key in {k for keys in _other_names(reading) for k in keys}
+                   for sentence in reading.sentences for word in sentence.words),
+        plain=_plain(reading),
         quantity=quantity,
         planned=hedged,
         negated=any(

@@ -38,13 +38,16 @@ def _hedge(finding: Finding) -> str | None:
     return finding.sentence.verbatim(hits[0].start, hits[0].end) if hits else None
 
 
-def _speaks_of(frame: Frame, whole: Alignment) -> bool:
-    if whole.names < 0.5 or not whole.actor:
+def _speaks_of(frame: Frame, reading: Reading, whole: Alignment) -> bool:
+    if whole.names < 0.5 or not whole.actor or whole.others < 0.6:
+        return False
+    ahead = frame.planned and any("future" in sentence.cues for sentence in reading.sentences)
+    if not (whole.aspects or ahead):
         return False
     tolls = frame.quantity is not None and frame.quantity.measure in ("casualties", "killed", "wounded")
-    if tolls and whole.head_action >= 0.6 and whole.aspects:
+    if tolls and whole.head_action >= 0.6:
         return True  # "casualties" need not say of whom when the doer is named
-    return whole.head_thing >= 0.5 and whole.things >= 0.4 and whole.aspects
+    return whole.head_thing >= 0.5 and whole.things >= 0.4
 
 
 _WHY = {
@@ -75,14 +78,16 @@ def _other_figure(seen: Seen, strength: float) -> Finding:
                    sentence, (), form, change)  # fmt: skip
 
 
-def _close(frame: Frame, values: dict[str, float]) -> bool:
+def _close(frame: Frame, values: dict[str, float], whole: Alignment) -> bool:
     """True when enough is shared to call the text the claim's: its words, or its names and a good part of them."""
     if len(frame.names) > 1 and values["names_missing"]:
+        return False
+    if (frame.others or frame.names) and whole.plain == 0:
         return False
     return values["cover_text"] >= 0.2 or values["capitals"] == 1
 
 
-def _by_model(frame: Frame, reading: Reading) -> list[Finding]:
+def _by_model(frame: Frame, reading: Reading, whole: Alignment) -> list[Finding]:
     """Return what the fitted model says of a claim and a text in one language."""
     seen = observe(frame, reading)
     if seen.sentence is None:
@@ -119,7 +124,7 @@ def _by_model(frame: Frame, reading: Reading) -> list[Finding]:
                 speaker,
             )  # fmt: skip
         ]
-    if supports >= support.thresholds[key] and not structured and _close(frame, seen.values):
+    if supports >= support.thresholds[key] and not structured and _close(frame, seen.values, whole):
         return [
             Finding(
                 Stance.SUPPORTS,
@@ -152,10 +157,10 @@ def _assess(frame: Frame, reading: Reading) -> Assessment:
     findings: list[Finding] = []
     if reading.sentences:
         findings.extend(find_turns(frame, reading, same))
-        if _speaks_of(frame, whole):
+        if _speaks_of(frame, reading, whole):
             findings.extend(compare_figures(frame, reading))
         findings.extend(find_telling(frame, reading, same))
-    modelled = _by_model(frame, reading) if same else []
+    modelled = _by_model(frame, reading, whole) if same else []
     best = _choose(frame, findings, modelled)
     if best is None:
         return Assessment(Stance.NEUTRAL, 0.5, "", (), NAME, relevance=relevance)

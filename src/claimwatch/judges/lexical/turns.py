@@ -35,7 +35,9 @@ def _about(frame: Frame, reading: Reading, index: int, same: bool) -> tuple[Alig
 
 def _core(frame: Frame, here: Alignment, close: Alignment, whole: Alignment, undone: bool) -> bool:
     """True when the sentence speaks of the claim's subject matter, doer and deed."""
-    if not frame.names or not (frame.things and frame.actions):
+    if not (frame.names and frame.things and frame.actions):
+        return _core_of_any(frame, here, close, whole, undone)
+    if whole.others < 0.6:
         return False
     if whole.names < (0.99 if len(frame.names) <= 2 else 0.6) or not whole.actor:
         return False
@@ -48,6 +50,15 @@ def _core(frame: Frame, here: Alignment, close: Alignment, whole: Alignment, und
     if close.things < 0.45 or close.head_thing < 0.5 or (close.head_action < 0.5 and not undone):
         return False
     return here.head_thing >= 0.5 or here.head_action >= 0.5 or here.names > 0
+
+
+def _core_of_any(frame: Frame, here: Alignment, close: Alignment, whole: Alignment, undone: bool) -> bool:
+    """The same for claims whose names or things no lexicon knows: all its names and half of its other words."""
+    if not frame.surely or not frame.plain or undone:
+        return False
+    if whole.others < 0.75 or whole.names < 0.99:
+        return False
+    return close.plain >= 0.5 and here.plain > 0
 
 
 def find_turns(frame: Frame, reading: Reading, same: bool) -> list[Finding]:
