@@ -12,6 +12,7 @@ from claimwatch.core.model import Fetched, PollState
 from claimwatch.errors import FetchError, FetchKind
 
 LONGEST_WAIT = timedelta(hours=24)  # of a Retry-After we obey
+_NONSENSE = timedelta(days=365)  # a Retry-After from here on is ignored
 _VALIDATOR_CHARS = 1000
 _REASONS: dict[int, tuple[FetchKind, str]] = {
     401: ("http_denied", "asks for a user name and password"),
@@ -80,15 +81,19 @@ def refusal(response: httpx.Response, now: datetime | None) -> FetchError:
 
 
 def retry_after(response: httpx.Response, now: datetime | None) -> timedelta | None:
-    """Return how long the server asks us to stay away, at most a day; None when it does not say sensibly."""
+    """Return how long the server asks us to stay away, at most a day; None when it does not say sensibly.
+
+    Ten years are a mistake, no statement about load: like 0 and -1 they leave us to our own back-off.
+    """
     text = response.headers.get("retry-after", "").strip()
     if text.isascii() and text.isdigit():
-        seconds = min(int(text[:12]), int(LONGEST_WAIT.total_seconds()))
-        return timedelta(seconds=seconds) if seconds else None
-    until, sent = _date(text), _date(response.headers.get("date", "")) or now
-    if until is None or sent is None or until <= sent:
-        return None
-    return min(until - sent, LONGEST_WAIT)
+        asked = timedelta(seconds=int(text[:10]))
+    else:
+        until, sent = _date(text), _date(response.headers.get("date", "")) or now
+        if until is None or sent is None:
+            return None
+        asked = until - sent
+    return min(asked, LONGEST_WAIT) if timedelta(0) < asked < _NONSENSE else None
 
 
 def fresh_for(response: httpx.Response, now: datetime | None) -> timedelta | None:
