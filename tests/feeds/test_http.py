@@ -77,6 +77,19 @@ async def test_validators_come_back_byte_for_byte_and_only_to_the_address_they_c
     assert "if-none-match" not in server.asked[1].headers
 
 
+async def test_once_a_day_a_feed_is_fetched_whole_in_case_its_validators_lie(
+    server: RawServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.answers["/feed"] = response(BODY)
+    state = replace(NEVER, etag='"v1"', url=server.url())
+    feed = Feed(name="f", url=server.url(), private=True)
+    async with HttpFetcher() as fetcher:
+        await fetcher.fetch(feed, state)
+        monkeypatch.setattr("claimwatch.feeds.http.FULL_EVERY", timedelta(0))
+        await fetcher.fetch(feed, state)
+    assert ["if-none-match" in asked.headers for asked in server.asked] == [True, False]
+
+
 async def test_an_answer_not_modified_that_nobody_asked_for_leaves_no_validator(server: RawServer) -> None:
     server.answers["/feed"] = response(b"", 'ETag: "never-seen"', status="304 Not Modified")
     assert (await fetch(server.url())).etag is None

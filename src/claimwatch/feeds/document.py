@@ -27,6 +27,7 @@ def parse_document(body: bytes, *, content_type: str | None, url: str | None, kn
     if words := sniff.binary_kind(body):
         raise ParseError(f"{words} came in place of a feed")
     text, wrong = text_of(body, content_type)
+    del body  # of a long document every copy counts
     notes = [wrong] if wrong else []
     try:
         return _read(text, url, notes, known)

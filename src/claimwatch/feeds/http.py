@@ -23,6 +23,7 @@ from claimwatch.feeds.inflate import MAX_BYTES, Inflater
 from claimwatch.feeds.transport import PRIVATE, GuardedTransport
 
 DEADLINE = timedelta(seconds=30)  # for a whole poll, redirects and all
+FULL_EVERY = timedelta(days=1)  # some servers say "not modified" for ever: once a day nobody is asked whether
 MAX_REDIRECTS = 9  # so that a poll is at most ten requests
 _USERINFO = re.compile(r"//[^/@]*@")
 _PERMANENT = (301, 308)
@@ -60,6 +61,7 @@ class HttpFetcher:
         self._clock = clock
         self._transport = transport or GuardedTransport()
         self._hosts = HostPlaces(per_host)
+        self._full_at: dict[str, float] = {}  # by feed, on the loop's clock: the last answer with a body
 
     async def __aenter__(self) -> HttpFetcher:
         return self
@@ -107,6 +109,8 @@ class HttpFetcher:
             try:
                 if response.status_code not in _REDIRECTS:
                     fetched = await self._read(response, url, state)
+                    if fetched.body is not None:
+                        self._full_at[feed.name] = asyncio.get_running_loop().time()
                     if hop and moved_for_good:
                         return answers.moved(fetched)
                     return fetched
@@ -123,7 +127,9 @@ class HttpFetcher:
             (b"Accept", _ACCEPT.encode()),
             (b"Accept-Encoding", b"gzip"),
         ]
-        if state.url is not None and str(_bare(url)) == state.url:
+        now = asyncio.get_running_loop().time()
+        is_fresh = now - self._full_at.setdefault(feed.name, now) < FULL_EVERY.total_seconds()
+        if is_fresh and state.url is not None and str(_bare(url)) == state.url:
             if state.etag:
                 headers.append((b"If-None-Match", state.etag.encode("latin-1", "ignore")))
             if state.last_modified:

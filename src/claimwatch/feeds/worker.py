@@ -14,6 +14,7 @@ import resource
 import signal
 import struct
 import sys
+from dataclasses import dataclass
 from typing import BinaryIO
 
 from claimwatch.errors import ParseError
@@ -42,28 +43,46 @@ def main() -> None:
     gc.freeze()
     while (request := _next(source)) is not None:
         _limit_cpu(cpu_seconds)
-        answer = _answer(*request)
-        del request
+        answer = _answer(request)
         retire = answer[:1] == READ and _memory() - base > _RETIRE_ABOVE
         sink.write(LENGTH.pack(len(answer)))
         sink.write(RETIRED + answer[1:] if retire else answer)
         sink.flush()
         if retire:
             return
+        del answer
 
 
-def _next(source: BinaryIO) -> tuple[bytes, str | None, str | None, bytes] | None:
+@dataclass(slots=True)
+class _Request:
+    """One document to read."""
+
+    content_type: str | None
+    url: str | None
+    known: bytes
+    body: bytes
+
+    def take_body(self) -> bytes:
+        """Return the body and hold it no longer: of a long document every copy counts."""
+        body, self.body = self.body, b""
+        return body
+
+
+def _next(source: BinaryIO) -> _Request | None:
     head = source.read(LENGTH.size)
     if len(head) < LENGTH.size:
         return None
     content_type, url, known, size = json.loads(source.read(LENGTH.unpack(head)[0]))
-    body = source.read(size)
-    return (body, content_type, url, bytes.fromhex(known)) if len(body) == size else None
+    request = _Request(content_type, url, bytes.fromhex(known), source.read(size))
+    return request if len(request.body) == size else None
 
 
-def _answer(body: bytes, content_type: str | None, url: str | None, known: bytes) -> bytes:
+def _answer(request: _Request) -> bytes:
     try:
-        return READ + dump_document(parse_document(body, content_type=content_type, url=url, known=known))
+        document = parse_document(
+            request.take_body(), content_type=request.content_type, url=request.url, known=request.known
+        )
+        return READ + dump_document(document)
     except ParseError as error:
         return FAILED + str(error).encode("utf-8", "replace")
     except MemoryError:
