@@ -5,6 +5,7 @@ A stem is only a key for comparing two forms of one word in one language; it is 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
 from importlib import resources
@@ -28,6 +29,11 @@ _TABLES = {"uk": "uk", "be": "uk", "bg": "bg", "mk": "bg"}
 # Languages that decline even the shortest names.
 _DECLINING = frozenset({"be", "cs", "lt", "pl", "ru", "sk", "sr", "uk"})
 _TONAL = "vi"  # accents are part of the word: see `core.matching.alike`
+_GENDERED = {
+    "it": re.compile("[oaie]$"),
+    "es": re.compile("[oa]s?$"),
+    "pt": re.compile("[oa]s?$"),
+}
 _LEAST_STEM = 4  # letters a table must leave
 
 # The languages a word of unknown language is tried in.
@@ -87,6 +93,9 @@ def stems(lowered: str, language: str) -> tuple[str, ...]:
     if language == "fr" and lowered.endswith("ent") and len(lowered) > 6:
         # Snowball leaves the third person plural whole: "inquiètent", "alarment".
         return (found, fold_lowered(snowball.stemWord(lowered[:-2])))
+    if language in _GENDERED and len(lowered) > 6 and (ending := _GENDERED[language].search(lowered)):
+        # Snowball takes more off "nordcoreano" (as if a verb) than off "nordcoreani".
+        return (found, fold_lowered(lowered[: ending.start()]))
     return (found,)
 
 

@@ -60,6 +60,7 @@ class Word:
 
 
 # Languages whose stemmers also take off what stands before a stem; others leave its first letters.
+_VOWELS = frozenset("aeiouyаеиоуыіяюїє")
 _PREFIXING = frozenset({"ar", "id"})
 
 EXACT = Likeness("exact", 1.0)
@@ -91,9 +92,11 @@ def alike(name: Word, text: Word) -> Likeness | None:
         if same_skeleton(name, text):
             return SPELLED
         likeness = typo(name.folded, text.folded)
-        if likeness is not None and len(name.folded) == SHORTEST_TYPO and not (name.capital and text.capital):
-            return Likeness("typo", DOUBTFUL)  # "rain" for Rajin, "reason" for Rason
-        return likeness
+        if likeness is None or (name.capital and text.capital):
+            return likeness
+        # "rain" for Rajin, "reason" for Rason; Italian "militari" in an English text on the military.
+        other = len(name.folded) == SHORTEST_TYPO or _ends_otherwise(name.folded, text.folded)
+        return Likeness("typo", DOUBTFUL) if other else likeness
     return TRANSLITERATED if _same_across(name, text) else None
 
 
@@ -118,6 +121,14 @@ def typo(name: str, text: str) -> Likeness | None:
     return Likeness("typo", round(1 - distance / max(len(name), len(text)), 3))
 
 
+def _ends_otherwise(name: str, text: str) -> bool:
+    """Say whether two words differ only by a vowel at the end: another form, or another language's word."""
+    short, long = sorted((name, text), key=len)
+    if len(short) == len(long):
+        return name[:-1] == text[:-1] and name[-1] in _VOWELS and text[-1] in _VOWELS
+    return short == long[:-1] and long[-1] in _VOWELS
+
+
 def stem_keys(name: Word, languages: tuple[str, ...]) -> set[str]:
     """Return the stems a name's word is filed under."""
     if len(name.folded) < SHORTEST_INFLECTED:
@@ -140,9 +151,10 @@ def across_keys(word: Word) -> set[str]:
 def same_skeleton(name: Word, text: Word) -> bool:
     """Say whether two words of one script are two romanisations of one name (Pantsir, Pantsyr).
 
-    Keys forgive too much ("Beijing", "being"), so the letters must not differ by more than two either.
+    Keys forgive too much ("Beijing", "being"; Italian "militari", "military"): only proper names are
+    respelled, and by no more than two letters.
     """
-    if abs(len(name.folded) - len(text.folded)) > 1:
+    if not (name.capital and text.capital) or abs(len(name.folded) - len(text.folded)) > 1:
         return False
     key = skeleton(name.folded)
     if len(key) < SHORTEST_SKELETON or key != skeleton(text.folded):
