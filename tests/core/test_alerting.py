@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimwatch.core.alert_codes import coded
@@ -132,6 +132,7 @@ def test_a_headline_alone_and_its_whole_text_are_one_development_in_any_order(he
     assert len(desk.alerts) == 1
 
 
+@settings(max_examples=40)
 @given(
     printed=st.permutations([WIRE, f"{WIRE}\n{BODY}", f"{WIRE}\n{BODY} (Reuters)", f"{WIRE}\n{BODY[:60]}"]),
     said=st.sampled_from([CONTRADICTS, UPDATES, SUPPORTS, NEUTRAL]),

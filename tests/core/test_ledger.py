@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimwatch.core.ledger import Evidence, standing, voices
@@ -33,18 +33,21 @@ pieces = st.lists(
 )
 
 
+@settings(max_examples=40)
 @given(pieces)
 def test_outlets_are_never_fewer_than_newsrooms(evidence: list[Evidence]) -> None:
     result = standing(CLAIM, evidence)
     assert result.outlets >= result.newsrooms
 
 
+@settings(max_examples=40)
 @given(pieces)
 def test_a_claim_somebody_contradicts_is_disputed_and_no_other(evidence: list[Evidence]) -> None:
     result = standing(CLAIM, evidence)
     assert (result.status == "disputed") == (result.origins_against > 0)
 
 
+@settings(max_examples=40)
 @given(
     st.lists(st.builds(piece, st.integers(1, 99), st.sampled_from(list(Stance))), unique_by=lambda e: e.item)
 )

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimwatch.core.model import Alert, Band, Entry, Relation, Report, Route
@@ -30,12 +30,14 @@ alerts = st.builds(
 )
 
 
+@settings(max_examples=40)
 @given(alerts, routes)
 def test_two_routes_never_bring_one_address_an_alert_twice(one: Alert, rules: list[Route]) -> None:
     reached = [d.receiver for d in route(one, rules, ADDRESSES)]
     assert len(reached) == len(set(reached))
 
 
+@settings(max_examples=40)
 @given(alerts, routes)
 def test_everybody_a_fitting_route_names_is_reached_at_its_earliest_time(
     one: Alert, rules: list[Route]

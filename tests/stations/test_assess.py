@@ -189,7 +189,7 @@ TITLES = st.lists(
 )
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(
     rounds=st.lists(TITLES, min_size=1, max_size=3), deaths=st.lists(st.booleans(), min_size=3, max_size=3)
 )

@@ -51,11 +51,13 @@ def test_an_older_database_is_copied_before_it_is_upgraded(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     Database(path).close()
-    monkeypatch.setattr(migrate, "HEAD", "0002")
+    newer = f"{int(migrate.HEAD) + 1:04}"
+    monkeypatch.setattr(migrate, "HEAD", newer)
     monkeypatch.setattr(migrate, "_upgrade", lambda engine: None)
     Database(path).close()
-    copy = Database(path.with_name("claimwatch.db.before-0002"))
-    copy.close()
+    copy = path.with_name(f"claimwatch.db.before-{newer}")
+    assert copy.read_bytes()[:16] == path.read_bytes()[:16]
+    Database(copy, check=True).close()
 
 
 def test_a_commit_survives_a_power_cut(database: Database) -> None:
