@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import TextIO
 from zoneinfo import ZoneInfo
 
@@ -21,6 +22,7 @@ from claimwatch.digest import DigestStation
 from claimwatch.dispatch import DispatchStation
 from claimwatch.poll import PollStation
 from claimwatch.protocols import Channel, Judge
+from claimwatch.reload import ConfigSource, ConfigWatcher, LiveConfig
 from claimwatch.storage.assessing import SqlAssessStore
 from claimwatch.storage.database import Database
 from claimwatch.storage.delivering import SqlDispatchStore
@@ -28,6 +30,7 @@ from claimwatch.storage.digesting import SqlDigestStore
 from claimwatch.storage.lock import DatabaseLock
 from claimwatch.storage.polling import SqlPollStore
 from claimwatch.storage.reading import SqlReader
+from claimwatch.storage.reload_note import ReloadNote
 
 KEEP_OFF_TOPIC_TEXT = timedelta(days=30)
 
@@ -46,6 +49,7 @@ class App:
     assess: AssessStation
     dispatch: DispatchStation
     digest: DigestStation
+    watch_config: Callable[[ConfigSource], ConfigWatcher]
     reader: SqlReader
     upkeep: Callable[[], None]
 
@@ -72,8 +76,6 @@ async def open_app(settings: Settings, *, terminal: TextIO | None = None) -> Asy
         polls.register(PollState(feed.name, next_poll_at=started_at) for feed in settings.feeds)
         ledger.register(settings.claims, now=started_at)
         channels, addresses = open_channels(settings, terminal=terminal or sys.stdout)
-        for channel in channels.values():
-            closing.push_async_callback(channel.close)
         fetcher = HttpFetcher(
             user_agent=user_agent(settings),
             max_bytes=settings.limits.feed_size,
@@ -82,38 +84,59 @@ async def open_app(settings: Settings, *, terminal: TextIO | None = None) -> Asy
         closing.push_async_callback(fetcher.aclose)
         parser = ParserPool()
         closing.push_async_callback(parser.aclose)
+        index = TopicIndex(settings.topics, settings.aliases)
+        poll = PollStation(
+            store=polls,
+            feeds=settings.feeds,
+            fetcher=fetcher,
+            parser=parser,
+            match=index.match,
+            at_once=settings.limits.fetches,
+            young=settings.limits.first_poll,
+            clock=now,
+            jitter=random.random,
+        )
+        assess = AssessStation(
+            store=ledger,
+            judge=open_judge(),
+            topics=settings.topics,
+            claims=settings.claims,
+            feeds=settings.feeds,
+            routes=settings.routes,
+            addresses=addresses,
+            zone=ZoneInfo(settings.timezone),
+            clock=now,
+        )
+        digest = DigestStation(
+            store=SqlDigestStore(database, settings.claims),
+            routes=settings.routes,
+            addresses=addresses,
+            zone=ZoneInfo(settings.timezone),
+            clock=now,
+        )
+        dispatch = DispatchStation(store=outbox, channels=channels, clock=now)
+        live = LiveConfig(
+            settings,
+            database=database,
+            index=index,
+            poll=poll,
+            assess=assess,
+            dispatch=dispatch,
+            digest=digest,
+            opened=(channels, addresses),
+            open_channels=partial(open_channels, terminal=terminal or sys.stdout),
+            clock=now,
+        )
+        closing.push_async_callback(live.aclose)
+        note = ReloadNote(settings.storage_path)
+        note.clear()
         yield App(
             settings=settings,
-            poll=PollStation(
-                store=polls,
-                feeds=settings.feeds,
-                fetcher=fetcher,
-                parser=parser,
-                match=TopicIndex(settings.topics, settings.aliases).match,
-                at_once=settings.limits.fetches,
-                young=settings.limits.first_poll,
-                clock=now,
-                jitter=random.random,
-            ),
-            assess=AssessStation(
-                store=ledger,
-                judge=open_judge(),
-                topics=settings.topics,
-                claims=settings.claims,
-                feeds=settings.feeds,
-                routes=settings.routes,
-                addresses=addresses,
-                zone=ZoneInfo(settings.timezone),
-                clock=now,
-            ),
-            digest=DigestStation(
-                store=SqlDigestStore(database, settings.claims),
-                routes=settings.routes,
-                addresses=addresses,
-                zone=ZoneInfo(settings.timezone),
-                clock=now,
-            ),
-            dispatch=DispatchStation(store=outbox, channels=channels, clock=now),
+            poll=poll,
+            assess=assess,
+            digest=digest,
+            dispatch=dispatch,
+            watch_config=lambda source: ConfigWatcher(source, live, note, clock=now),
             reader=SqlReader(database),
             upkeep=lambda: ledger.forget_leftovers(before=now(), keep=KEEP_OFF_TOPIC_TEXT),
         )

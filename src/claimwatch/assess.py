@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -48,6 +48,41 @@ class AssessStation:
     ) -> None:
         self._store = store
         self._judge = judge
+        self._clock = clock
+        self._follow(topics, claims, feeds, routes, addresses, zone)
+        self._looked_back: set[str] = set()
+        self.unit = asyncio.Lock()  # held while one item (or one summary) is in hand
+        self._thinking: set[asyncio.Task[None]] = set()
+        self._put_off: set[tuple[int, int]] = set()
+        self._draining = False
+
+    def use(
+        self,
+        *,
+        topics: Sequence[Topic],
+        claims: Sequence[Claim],
+        feeds: Sequence[Feed],
+        routes: Sequence[Route],
+        addresses: Mapping[str, Sequence[str]],
+        zone: ZoneInfo,
+        looked_back: Collection[str] = (),
+    ) -> None:
+        """Follow these from now on; call it holding `unit`.
+
+        `looked_back` are topics that older items are being matched with: their summary says so.
+        """
+        self._follow(topics, claims, feeds, routes, addresses, zone)
+        self._looked_back.update(looked_back)
+
+    def _follow(
+        self,
+        topics: Sequence[Topic],
+        claims: Sequence[Claim],
+        feeds: Sequence[Feed],
+        routes: Sequence[Route],
+        addresses: Mapping[str, Sequence[str]],
+        zone: ZoneInfo,
+    ) -> None:
         self._topics = {t.id: t for t in topics}
         self._claims: dict[str, list[Claim]] = {}
         for claim in claims:
@@ -56,10 +91,6 @@ class AssessStation:
         self._routes = routes
         self._addresses = addresses
         self._zone = zone
-        self._clock = clock
-        self._thinking: set[asyncio.Task[None]] = set()
-        self._put_off: set[tuple[int, int]] = set()
-        self._draining = False
 
     async def run_live(self) -> int:
         """Assess the items that wait, oldest first; return how many were assessed."""
@@ -90,10 +121,14 @@ class AssessStation:
 
     async def _in_hand(self, assess: Callable[[T], None], work: T) -> None:
         """Run in a thread, and have `drain` wait for it even when we are cancelled meanwhile."""
-        task = asyncio.create_task(asyncio.to_thread(assess, work))
+        task = asyncio.create_task(self._alone(assess, work))
         self._thinking.add(task)
         task.add_done_callback(self._thinking.discard)
         await asyncio.shield(task)
+
+    async def _alone(self, assess: Callable[[T], None], work: T) -> None:
+        async with self.unit:
+            await asyncio.to_thread(assess, work)
 
     def assess_item(self, matched: Matched) -> None:
         """Judge one item and commit what follows. Raises: StorageError.
@@ -118,10 +153,20 @@ class AssessStation:
         for matched in self._store.take_young(topic):
             if self._draining:
                 return  # nothing is stored of a half summary
-            verdicts.append(self._verdict(matched, now=now, before=verdicts))
+            if (matched.id, matched.revision) in self._put_off:
+                continue
+            try:
+                verdicts.append(self._verdict(matched, now=now, before=verdicts))
+            except StorageError:
+                raise
+            except Exception:  # it must not hold up the summary of the others
+                log.exception("item cannot be assessed, it is put off to the next start", item=matched.id)
+                self._put_off.add((matched.id, matched.revision))
         raised = [v.alert for v in verdicts if v.alert]
-        summary = [summarise(raised, now=now, topic=self._topics.get(topic))] if raised else []
+        reason = "new-topic" if topic in self._looked_back else "first-poll"
+        summary = [summarise(raised, now=now, topic=self._topics.get(topic), reason=reason)] if raised else []
         self._commit(verdicts, summary, now=now)
+        self._looked_back.discard(topic)
 
     def judge_item(self, matched: Matched) -> list[tuple[Claim, Assessment]]:
         """Return what the judge says of every claim of the item's topics."""

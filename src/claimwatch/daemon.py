@@ -15,10 +15,12 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from claimwatch.app import App
 from claimwatch.errors import StorageError
+from claimwatch.reload import ConfigSource
 
 log = structlog.get_logger("claimwatch")
 
 TICK = timedelta(seconds=1)
+CONFIG_TICK = timedelta(seconds=0.5)
 DIGEST_TICK = timedelta(seconds=20)
 UPKEEP_EVERY = timedelta(hours=6)
 # these run side by side and stay below the 10 s that a stop may take
@@ -40,8 +42,11 @@ def stop_on_signals() -> Iterator[asyncio.Event]:
             loop.remove_signal_handler(number)
 
 
-async def run_daemon(app: App, stop: asyncio.Event) -> None:
-    """Run the stations until `stop`, then finish what is in hand and return."""
+async def run_daemon(app: App, stop: asyncio.Event, config: ConfigSource | None = None) -> None:
+    """Run the stations until `stop`, then finish what is in hand and return.
+
+    With `config` its changes go live, looked for every half second and on SIGHUP.
+    """
     # APScheduler warns of each tick that finds the last one still at work: that is how ticks are meant
     logging.getLogger("apscheduler").setLevel(logging.CRITICAL)
     scheduler = AsyncIOScheduler(
@@ -49,13 +54,17 @@ async def run_daemon(app: App, stop: asyncio.Event) -> None:
         # the defaults drop a run that is over one second late: after a laptop's sleep none would come
         job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
     )
-    ticks: tuple[tuple[str, timedelta, Callable[[], Awaitable[object]]], ...] = (
+    ticks: list[tuple[str, timedelta, Callable[[], Awaitable[object]]]] = [
         ("poll", TICK, app.poll.start_due),
         ("assess", TICK, _assess(app, stop)),
         ("digest", DIGEST_TICK, app.digest.run_due),
         ("dispatch", TICK, app.dispatch.start_due),
         ("upkeep", UPKEEP_EVERY, partial(asyncio.to_thread, app.upkeep)),
-    )
+    ]
+    if config is not None:
+        watcher = app.watch_config(config)
+        ticks.append(("config", CONFIG_TICK, watcher.tick))
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, watcher.ask)
     for name, every, tick in ticks:
         scheduler.add_job(
             _guarded(name, tick),
@@ -68,6 +77,8 @@ async def run_daemon(app: App, stop: asyncio.Event) -> None:
     try:
         await stop.wait()
     finally:
+        if config is not None:
+            asyncio.get_running_loop().remove_signal_handler(signal.SIGHUP)
         log.info("stopping", hint="finishing what is in hand")
         scheduler.shutdown(wait=False)
         await drain(app)

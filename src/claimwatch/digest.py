@@ -30,15 +30,28 @@ class DigestStation:
         zone: ZoneInfo,
         clock: Callable[[], datetime],
     ) -> None:
+        self._clock = clock
+        self.unit = asyncio.Lock()  # held while digests are made
+        self.use(store=store, routes=routes, addresses=addresses, zone=zone)
+
+    def use(
+        self,
+        *,
+        store: DigestStore,
+        routes: Sequence[Route],
+        addresses: Mapping[str, Sequence[str]],
+        zone: ZoneInfo,
+    ) -> None:
+        """Follow these from now on; call it holding `unit`."""
         self._store = store
         self._routes = [rule for rule in routes if rule.digest]
         self._addresses = addresses
         self._zone = zone
-        self._clock = clock
 
     async def run_due(self) -> int:
         """Make the digests whose time has come; return how many."""
-        return await asyncio.to_thread(self.make_due) if self._routes else 0
+        async with self.unit:
+            return await asyncio.to_thread(self.make_due) if self._routes else 0
 
     def make_due(self) -> int:
         """Make the digests whose time has come; return how many. Raises: StorageError."""

@@ -43,6 +43,11 @@ class DispatchStation:
         self._draining = False
         self._unnoted: dict[int, Receipt] = {}  # taken by the receiver, not yet noted in the outbox
 
+    def use(self, channels: Mapping[str, Channel]) -> tuple[asyncio.Task[None], ...]:
+        """Send through these from now on; return what still goes on through the channels before."""
+        self._channels = channels
+        return tuple(self._busy.values())
+
     async def start_due(self, *, hurry: bool = False) -> int:
         """Start sending what is due to receivers that are not busy; return how many deliveries were taken."""
         if self._draining:

@@ -61,19 +61,31 @@ class PollStation:
         jitter: Callable[[], float],
     ) -> None:
         self._store = store
-        self._feeds = {feed.name: feed for feed in feeds}
         self._fetcher = fetcher
         self._parser = parser
-        self._match = match
-        self._at_once = at_once
-        self._young = young
+        self.use(feeds=feeds, match=match, at_once=at_once, young=young)
         self.now = clock
         self._jitter = jitter
         self._polling: dict[str, asyncio.Task[None]] = {}
+        self._committing: set[asyncio.Task[None]] = set()
         self._draining = False
         self._hosts: dict[str, tuple[datetime, FetchKind | None]] = {}
         self._network_down = False
         self._suspects: dict[str, PollState] = {}  # failed as if the network were down, with the state before
+
+    def use(
+        self, *, feeds: Sequence[Feed], match: Callable[[Item], list[Match]], at_once: int, young: timedelta
+    ) -> None:
+        """Follow these from now on. Polls in hand go on; what they bring is matched by the new `match`."""
+        self._feeds = {feed.name: feed for feed in feeds}
+        self._match = match
+        self._at_once = at_once
+        self._young = young
+
+    async def committed(self) -> None:
+        """Wait for the polls that are being stored at this moment."""
+        if self._committing:
+            await asyncio.wait(self._committing)
 
     async def start_due(self, *, among: Collection[str] | None = None) -> int:
         """Start polling what is due, as far as there is room; return how many.
@@ -133,7 +145,9 @@ class PollStation:
 
     async def poll_feed(self, state: PollState) -> None:
         """Poll one feed and commit what came of it. Raises: StorageError only."""
-        feed = self._feeds[state.feed]
+        feed = self._feeds.get(state.feed)
+        if feed is None:  # removed from the config since it was taken
+            return
         try:
             fetched = await self._fetcher.fetch(feed, state)
             self._note_host(feed, None)
@@ -173,7 +187,10 @@ class PollStation:
             )
             news = select_new(items, known)
             gap = state.items > 0 and shares_no_item(items, known)
-        new, unmatched = await asyncio.to_thread(self._matched, news, state, now)
+        match = None
+        while match is not self._match:  # swapped meanwhile: match again, or a new topic would miss these
+            match = self._match
+            new, unmatched = await asyncio.to_thread(self._matched, news, state, now, match)
         after = after_success(
             state,
             now,
@@ -194,12 +211,23 @@ class PollStation:
         ]
         if notes:
             after = replace(after, outcome="; ".join([after.outcome, *notes]))
-        await asyncio.to_thread(self._store.commit, PollOutcome(after, tuple(new)), now=now)
+        commit = asyncio.create_task(
+            asyncio.to_thread(self._store.commit, PollOutcome(after, tuple(new)), now=now)
+        )
+        self._committing.add(commit)
+        commit.add_done_callback(self._committing.discard)
+        await commit
         on_topic = sum(bool(n.matches) for n in new)
         say = log.info if new or notes or state.last_ok_at is None or state.error else log.debug
         say("polled", feed=feed.name, outcome=after.outcome, on_topic=on_topic)
 
-    def _matched(self, news: Sequence[Novelty], state: PollState, now: datetime) -> tuple[list[NewItem], int]:
+    def _matched(
+        self,
+        news: Sequence[Novelty],
+        state: PollState,
+        now: datetime,
+        match: Callable[[Item], list[Match]],
+    ) -> tuple[list[NewItem], int]:
         """Return what is new with its topics, and how many items our matching failed on.
 
         A feed's first poll brings what was there before we came.
@@ -212,7 +240,7 @@ class PollStation:
             mode = "live" if not first else "young" if at is None or now - at <= self._young else "old"
             matches: tuple[Match, ...] = ()
             try:
-                matches = tuple(self._match(novelty.item))
+                matches = tuple(match(novelty.item))
             except Exception:  # costs this item, not the feed's others
                 unmatched += 1
                 log.exception("item could not be matched", feed=state.feed, entry=novelty.key)

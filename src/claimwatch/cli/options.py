@@ -75,11 +75,12 @@ def refuse_unknown(what: str, name: str, known: Iterable[str]) -> None:
     raise ClaimwatchError(f'There is no {what} "{name}".{hint}')
 
 
-def open_reader(settings: Settings) -> Any:
+def open_reader(place: Settings | Path) -> Any:
     """Return a reader of the stored state, or None while nothing was stored yet."""
-    if not settings.storage_path.exists():
+    path = place if isinstance(place, Path) else place.storage_path
+    if not path.exists():
         return None
     from claimwatch.storage.database import Database
     from claimwatch.storage.reading import SqlReader
 
-    return SqlReader(Database(settings.storage_path))
+    return SqlReader(Database(path))

@@ -12,10 +12,13 @@ import click
 
 from claimwatch.cli.logs import set_up_logs
 from claimwatch.cli.options import CONFIG, load_settings
+from claimwatch.cli.reloading import config_source
 from claimwatch.config.settings import Settings
+from claimwatch.config.watching import signature
 
 if TYPE_CHECKING:
     from claimwatch.app import App
+    from claimwatch.reload import ConfigSource
 
 
 @click.command()
@@ -29,39 +32,46 @@ def command(config_path: Path, once: bool, verbose: bool, log_json: bool) -> int
     Alerts go where alerts/routes.yaml says; without any receiver they are shown here and appended to
     var/alerts.jsonl. The log goes to standard error.
 
+    Edited files of the config go live within two seconds (SIGHUP: at once); a change that cannot be used
+    leaves the config that runs as it is, and `claimwatch status` says so.
+
     \b
     Examples:
       claimwatch run
       claimwatch run --once --config ~/watch/config      from cron, every 10 minutes
     """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until the daemon itself listens
+    if not once:
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)  # likewise: it has just been read
+    seen = signature(config_path)
     settings = load_settings(config_path)
     set_up_logs(verbose=verbose, as_json=log_json)
     for warning in settings.warnings:
         click.echo(warning, err=True)
-    return asyncio.run(_run(settings, once=once))
+    source = None if once else config_source(config_path, seen)
+    return asyncio.run(_run(settings, source))
 
 
-async def _run(settings: Settings, *, once: bool) -> int:
+async def _run(settings: Settings, source: ConfigSource | None) -> int:
     from claimwatch.app import open_app
     from claimwatch.daemon import stop_on_signals
 
     with stop_on_signals() as stop:
         async with open_app(settings, terminal=sys.stdout) as app:
-            return await _watch(app, settings, stop, once=once)
+            return await _watch(app, settings, stop, source)
 
 
-async def _watch(app: App, settings: Settings, stop: asyncio.Event, *, once: bool) -> int:
+async def _watch(app: App, settings: Settings, stop: asyncio.Event, source: ConfigSource | None) -> int:
     from claimwatch.daemon import run_daemon, run_once
 
     click.echo(
         f"watching {len(settings.feeds)} feeds for {len(settings.topics)} topics and "
         f"{len(settings.claims)} claims; alerts go to {', '.join(settings.receivers)}; "
-        f"database {settings.storage_path}" + ("" if once else "; Ctrl-C stops"),
+        f"database {settings.storage_path}" + ("; Ctrl-C stops" if source else ""),
         err=True,
     )
-    if not once:
-        await run_daemon(app, stop)
+    if source is not None:
+        await run_daemon(app, stop, source)
         return 0
     await run_once(app, stop)
     queues = app.reader.queues()

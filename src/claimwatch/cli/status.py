@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from claimwatch.cli.options import CONFIG, echo_json, echo_table, load_settings, open_reader
+from claimwatch.errors import ConfigError
 
 LATE = timedelta(hours=1)
 
@@ -21,19 +22,19 @@ def command(config_path: Path, as_json: bool, show_all: bool) -> int:
     """Show feeds, queues and deliveries; exit 1 when something is wrong."""
     from claimwatch.app import now
 
-    settings = load_settings(config_path)
-    reader = open_reader(settings)
+    storage, configured, wrong = _config(config_path)
+    reader = open_reader(storage)
     if reader is None:
         if as_json:
             echo_json([{"ok": False, "problems": ["nothing stored yet: the daemon has not run"]}])
         else:
-            click.echo(f"Nothing stored yet in {settings.storage_path}. Start with:  claimwatch run")
+            click.echo(f"Nothing stored yet in {storage}. Start with:  claimwatch run")
         return 1
-    names = {f.name for f in settings.feeds}
-    states = [s for s in reader.feeds() if s.feed in names]
+    states = [s for s in reader.feeds() if configured is None or s.feed in configured]
+    names = {s.feed for s in states} if configured is None else configured
     queues = reader.queues()
     failing = [s for s in states if s.error]
-    problems = _problems(states, failing, queues, now())
+    problems = [*wrong, *_problems(states, failing, queues, now())]
     if as_json:
         echo_json(
             [
@@ -73,6 +74,37 @@ def command(config_path: Path, as_json: bool, show_all: bool) -> int:
         click.echo(f"problem     {problem}")
     click.echo("something is wrong" if problems else "all well")
     return 1 if problems else 0
+
+
+def _config(path: Path) -> tuple[Path, set[str] | None, list[str]]:
+    """Return where the database lies, the feeds' names, and what is wrong with the config on disk.
+
+    A change that a running daemon refused keeps nobody from seeing how the daemon does; the names of the
+    feeds are not known then.
+    """
+    from claimwatch.config.load import storage_of
+    from claimwatch.storage.reload_note import ReloadNote
+
+    storage = storage_of(path)
+    refusal = ReloadNote(storage).read()
+    try:
+        names = {feed.name for feed in load_settings(path).feeds}
+    except ConfigError:
+        if refusal is None:
+            raise
+        names = None
+    if refusal is None:
+        return storage, names, []
+    more = f" (and {len(refusal.problems) - 1} more)" if len(refusal.problems) > 1 else ""
+    return (
+        storage,
+        names,
+        [
+            f"the config was changed at {_time(refusal.at)} and cannot be used; the one before goes on. "
+            f"Mend it:  claimwatch check",
+            f"{refusal.problems[0] if refusal.problems else 'unknown'}{more}",
+        ],
+    )
 
 
 def _problems(states: list[Any], failing: list[Any], queues: Any, now: datetime) -> list[str]:

@@ -71,6 +71,16 @@ def read(
         return _read(path, environ, today)
 
 
+def storage_of(path: Path) -> Path:
+    """Return where the config at `path` puts its database, also while other things in it are wrong."""
+    problems, draft = Problems(), _Draft()
+    base = path.resolve().parent
+    main = path / "claimwatch.yaml" if path.is_dir() else path
+    if main.is_file():
+        _read_file(main, path, draft, problems)
+    return storage_path(base, read_plain(draft.plain, Vault(base, {}), problems).storage)
+
+
 @contextmanager
 def uncollected() -> Iterator[None]:
     """Look for no cycles meanwhile: a big config is millions of objects without any; it costs a third."""
@@ -87,7 +97,7 @@ def _read(path: Path, environ: AnyMapping[str, str], today: date | None) -> tupl
     problems = Problems()
     base = path.resolve().parent
     draft = _Draft()
-    files = _files(path, problems)
+    files = files_of(path, problems)
     for file in files:
         _read_file(file, path, draft, problems)
     vault = Vault(base, environ)
@@ -146,7 +156,7 @@ def _default_receivers(base: Path) -> dict[str, Receiver]:
     }
 
 
-def _files(path: Path, problems: Problems) -> list[Path]:
+def files_of(path: Path, problems: Problems) -> list[Path]:
     """Return the files to read: the one named, or all below the directory and the routes beside it."""
     if path.is_file():
         return [path]

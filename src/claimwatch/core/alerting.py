@@ -77,6 +77,7 @@ def raise_alert(matched: Matched, assessed: Sequence[tuple[Claim, Assessment]], 
         revision=matched.revision,
         story=next((t.story for t in context.told if t.item == reprint_of), matched.id),
         gate="",
+        topics=tuple(m.topic for m in matched.matches),
         evidence=tuple((w.piece, w.assessment) for w in weighed),
         statuses=tuple((w.claim.id, standing(w.claim, [*w.earlier, w.piece]).status) for w in weighed),
     )

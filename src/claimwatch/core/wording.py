@@ -28,6 +28,7 @@ _REASONS = {
     "figure-changed": "a figure changed",
     "new-origin": "a new independent origin appeared",
     "first-poll": "these items were there when the feed was polled first",
+    "new-topic": "these items of the last days were there when the topic was added or changed",
     "withdrawn": "evidence you were sent was withdrawn",
     "correction": "an alert you were sent was judged wrong",
     "reminder": "nobody has acknowledged it yet",

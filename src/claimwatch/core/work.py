@@ -62,6 +62,7 @@ class Finding:
     """What assessing one item gave. `gate` says in words what became of it, alerted or not.
 
     The gate of an item that alerted begins with ALERTED. `statuses` are claims with the status that follows.
+    `topics` are those it was assessed on, where not all.
     """
 
     item: int
@@ -70,6 +71,7 @@ class Finding:
     gate: str
     evidence: tuple[tuple[Evidence, Assessment], ...] = ()
     statuses: tuple[tuple[str, str], ...] = ()
+    topics: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

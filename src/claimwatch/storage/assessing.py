@@ -238,11 +238,12 @@ class SqlAssessStore:
 
 
 def _store_finding(c: sa.Connection, finding: Finding, now: datetime) -> None:
-    c.execute(
-        sa.update(matches)
-        .where(matches.c.item == finding.item, matches.c.revision == finding.revision)
-        .values(assessed_at=now, gate=finding.gate, story=finding.story)
+    assessed = sa.update(matches).where(
+        matches.c.item == finding.item, matches.c.revision == finding.revision
     )
+    if finding.topics:  # on other topics it was, or will be, assessed by itself
+        assessed = assessed.where(matches.c.topic.in_(finding.topics))
+    c.execute(assessed.values(assessed_at=now, gate=finding.gate, story=finding.story))
     names = [piece.claim for piece, _ in finding.evidence]
     query = sa.select(claims.c.id, claims.c.revision).where(claims.c.id.in_(names))
     revisions = {row.id: row.revision for row in c.execute(query)} if names else {}

@@ -31,6 +31,18 @@ class SqlPollStore:
             with self._database.write() as c:
                 c.execute(insert(feeds).on_conflict_do_nothing(), rows)
 
+    def hasten(self, names: Collection[str], *, now: datetime) -> None:
+        """Have these polled now, unless their server asked us to wait."""
+        if names:
+            with self._database.write() as c:
+                c.execute(
+                    sa.update(feeds)
+                    .where(feeds.c.next_poll_at > now, feeds.c.outcome.not_like("asked to wait%"))
+                    .where(feeds.c.feed == sa.bindparam("name"))
+                    .values(next_poll_at=now),
+                    [{"name": name} for name in names],
+                )
+
     def release_leases(self) -> None:
         """Let go of what a daemon that died had in hand; call only while holding the database's lock."""
         with self._database.write() as c:

@@ -1,0 +1,202 @@
+"""Editing the config of a daemon that runs."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from claimwatch.storage.database import Database
+from claimwatch.storage.reading import SqlReader
+from tests.acceptance.conftest import TOPIC, Watch, rss
+from tests.acceptance.servers import Page, text_of
+from tests.acceptance.test_process import ROOT, daemon, until
+from tests.acceptance.test_the_whole_way import NEWS
+
+BRIDGE = """
+topic:
+  bridge:
+    title: The bridge of Tarn
+    who: [Tarn]
+    what: [bridge]
+"""
+
+
+def claimwatch(watch: Watch, *words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "claimwatch", *words, "--config", str(watch.config)],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+
+def said(process: subprocess.Popen[str]) -> str:
+    process.send_signal(signal.SIGTERM)
+    return process.communicate(timeout=15)[1]
+
+
+def polled(watch: Watch, path: str) -> int:
+    return sum(name == path for name, _ in watch.feeds.requests)
+
+
+def stored(watch: Watch) -> int:
+    database = Database(watch.base / "var" / "claimwatch.db")
+    try:
+        return SqlReader(database).queues().items
+    finally:
+        database.close()
+
+
+def mails(watch: Watch) -> str:
+    return " ".join(" ".join(text_of(mail) for mail in watch.mail.messages).split())
+
+
+def test_a_new_topic_is_live_at_once_and_tells_the_last_days_in_one_message(watch: Watch) -> None:
+    old = [f"Tarn bridge closes lane {n} for repairs, part {n}" for n in range(1, 6)]
+    watch.feeds.pages["a"] = Page(rss(*old, NEWS))
+    watch.write("a")
+    with daemon(watch) as process:
+        until(lambda: len(watch.mail.raw) == 1)  # the first poll's summary of the harbour
+        assert "Tarn" not in mails(watch)
+        (watch.config / "bridge.yaml").write_text(BRIDGE)
+        until(lambda: len(watch.mail.raw) == 2)
+        summary = " ".join(text_of(watch.mail.messages[1]).split())
+        assert all(title in summary for title in old)
+        assert NEWS not in summary
+        assert "when the topic was added" in summary
+
+        watch.feeds.pages["a"] = Page(rss("Tarn bridge opens again after the storm", *old, NEWS))
+        until(lambda: len(watch.mail.raw) == 3)
+        assert "opens again" in mails(watch)
+        time.sleep(2)
+        log = said(process)
+    assert len(watch.mail.raw) == 3  # nothing of the past is told again
+    assert "+1 topic" in log
+
+
+def test_a_change_is_live_within_two_seconds(watch: Watch) -> None:
+    watch.feeds.pages["a"] = Page(rss("Weather: sunny"))
+    watch.feeds.pages["b"] = Page(rss("Weather: rainy"))
+    watch.write("a")
+    with daemon(watch):
+        until(lambda: polled(watch, "a"))
+        watch.write("a", "b")
+        begin = time.monotonic()
+        until(lambda: polled(watch, "b"))
+        took = time.monotonic() - begin
+    # the look for changes (0.5 s), the wait for the editor (0.2 s) and a poll tick (1 s) on a busy machine
+    assert took < 6
+
+
+def test_a_removed_feed_is_asked_no_more_and_a_changed_address_at_once(watch: Watch) -> None:
+    for name in ("a", "b", "c"):
+        watch.feeds.pages[name] = Page(rss(f"Weather of {name}"))
+    watch.write("a", "b")
+    with daemon(watch) as process:
+        until(lambda: polled(watch, "a") and polled(watch, "b"))
+        watch.write("a", "c")
+        until(lambda: polled(watch, "c"))
+        time.sleep(0.5)
+        before = polled(watch, "b")
+        until(lambda: polled(watch, "c") > 3)
+        assert polled(watch, "b") == before
+        assert "+1 feed, -1 feed" in said(process)
+
+
+def test_a_wrong_change_leaves_all_as_it_was_and_is_told_once_to_the_operator_alone(watch: Watch) -> None:
+    watch.feeds.pages["a"] = Page(rss("Weather: sunny"))
+    watch.write("a")
+    topic = watch.config / "topic.yaml"
+    with daemon(watch) as process:
+        until(lambda: polled(watch, "a"))
+        topic.write_text(TOPIC.replace("what: [harbour, pier]", "wath: [harbour, pier"))
+        until(lambda: "cannot be used" in claimwatch(watch, "status").stdout)
+        status = claimwatch(watch, "status")
+        assert status.returncode == 1
+        assert "topic.yaml:" in status.stdout
+        assert "1 configured" in status.stdout  # the rest is still told
+        topic.write_text(topic.read_text())  # saved again, no better
+        time.sleep(1.5)
+
+        watch.feeds.pages["a"] = Page(rss(NEWS))
+        until(lambda: len(watch.mail.raw) == 1)
+        assert NEWS in mails(watch)
+
+        topic.write_text(TOPIC.replace("[harbour, pier]", "[harbour, pier, quay]"))
+        until(lambda: "cannot be used" not in claimwatch(watch, "status").stdout)
+        log = said(process)
+    assert log.count("the one before stays") == 1
+    assert "1 topic edited" in log
+    assert len(watch.mail.raw) == 1
+
+
+def test_an_example_that_the_change_breaks_keeps_the_config_before(watch: Watch) -> None:
+    watch.feeds.pages["a"] = Page(rss("Weather: sunny"))
+    watch.write("a")
+    topic = watch.config / "topic.yaml"
+    example = """    example:
+      - {headline: "Norland: Avarian soldiers sighted", expect: OFF-TOPIC}
+"""
+    with daemon(watch) as process:
+        until(lambda: polled(watch, "a"))
+        topic.write_text(TOPIC.rstrip() + "\n" + example)
+        until(lambda: "cannot be used" in claimwatch(watch, "status").stdout)
+        assert "Expected OFF-TOPIC" in claimwatch(watch, "status").stdout
+        said(process)
+
+
+def test_sighup_reads_the_config_anew(watch: Watch) -> None:
+    watch.feeds.pages["a"] = Page(rss("Weather: sunny"))
+    watch.write("a")
+    with daemon(watch) as process:
+        until(lambda: polled(watch, "a"))
+        process.send_signal(signal.SIGHUP)
+        time.sleep(1.5)
+        assert process.poll() is None
+        assert "config changed" in said(process)
+
+
+def test_receivers_and_routes_are_swapped_and_nothing_is_told_twice(watch: Watch, tmp_path: Path) -> None:
+    watch.feeds.pages["a"] = Page(rss("Weather: sunny"))
+    watch.write("a")
+    with daemon(watch) as process:
+        until(lambda: stored(watch) if (tmp_path / "var" / "claimwatch.db").exists() else 0)
+        watch.feeds.pages["a"] = Page(rss(NEWS))
+        until(lambda: len(watch.mail.raw) == 1)
+        (watch.base / "alerts" / "routes.yaml").write_text(
+            "channel:\n  boss: {type: email, to: [boss@desk.example]}\nroute:\n  - {name: all, to: [boss]}\n"
+        )
+        time.sleep(2)
+        watch.feeds.pages["a"] = Page(rss("Velmar pier burns down after a storm at sea", NEWS))
+        until(lambda: len(watch.mail.raw) == 2)
+        time.sleep(1.2)
+        said(process)
+    assert [mail["To"] for mail in watch.mail.messages] == ["desk@desk.example", "boss@desk.example"]
+
+
+@pytest.mark.slow
+def test_edits_under_fire_lose_and_repeat_nothing(watch: Watch) -> None:
+    """News comes while topics come and go; each item on the lasting topic is told exactly once."""
+    watch.feeds.pages["a"] = Page(rss("Weather: sunny"))
+    watch.write("a")
+    titles: list[str] = []
+    with daemon(watch) as process:
+        until(lambda: polled(watch, "a"))
+        time.sleep(1)
+        for n in range(12):
+            titles.append(f"Velmar harbour takes in ship number {n}, called the {'abcdefghijkl'[n] * 4}")
+            watch.feeds.pages["a"] = Page(rss(*reversed(titles)))
+            extra = watch.config / "bridge.yaml"
+            if n % 2:
+                extra.unlink()
+            else:
+                extra.write_text(BRIDGE)
+            time.sleep(0.7)
+        until(lambda: len(watch.mail.raw) >= 12, 30)
+        time.sleep(1.5)
+        said(process)
+    text = [mail["Subject"] + " " + " ".join(text_of(mail).split()) for mail in watch.mail.messages]
+    assert [sum(title in one for one in text) for title in titles] == [1] * 12
