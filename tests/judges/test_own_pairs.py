@@ -29,7 +29,9 @@ def _rows(*, across: bool) -> list[Any]:
         for number, (phenomenon, claim, expect, text) in enumerate(_file(language)["pairs"], start=1):
             source = "en" if across else language
             rows.append(
-                pytest.param(source, claim, language, expect, text, id=f"{source}-{language}-{phenomenon}-{number}")
+                pytest.param(
+                    source, claim, language, expect, text, id=f"{source}-{language}-{phenomenon}-{number}"
+                )
             )
     return rows
 

@@ -27,11 +27,13 @@ _BIG = {
     "억": 10**8,
     "조": 10**12,
 }
+_SPACED_GROUPS = "[1-9][0-9]{0,2}(?:[ '][0-9]{3}(?![0-9]))+|"
 _HAN_RUN = re.compile(
-    "[0-9〇零一二两両兩三四五六七八九十百千万萬億亿兆][0-9,.〇零一二两両兩三四五六七八九十百千万萬億亿兆]{0,30}"
+    _SPACED_GROUPS
+    + "[0-9〇零一二两両兩三四五六七八九十百千万萬億亿兆][0-9,.〇零一二两両兩三四五六七八九十百千万萬億亿兆]{0,30}"
 )
 _HANGUL_RUN = re.compile(
-    "[0-9영공일이삼사오육륙칠팔구십백천만억][0-9,. 영공일이삼사오육륙칠팔구십백천만억]{0,40}"
+    _SPACED_GROUPS + "[0-9영공일이삼사오육륙칠팔구십백천만억][0-9,. 영공일이삼사오육륙칠팔구십백천만억]{0,40}"
 )
 _YEAR_AFTER = ("年", "년")
 
@@ -69,7 +71,7 @@ def read_counting_signs(text: str) -> float | None:
     total = section = current = 0.0
     seen = False
     index = 0
-    text = text.replace(" ", "")
+    text = text.replace(" ", "").replace("'", "")
     while index < len(text):
         letter = text[index]
         if letter.isascii() and letter.isdigit():
@@ -159,9 +161,9 @@ def sum_words(words: list[tuple[str, float | None]], lexicon: Lexicon) -> tuple[
         scale = lexicon.multipliers.get(word)
         if scale is not None:
             if scale < 1000:
-                if started and (group % 1000 >= 100 or last >= 100):
+                if group >= 100:
                     break
-                group = group - last + (last or 1) * scale if started and last else group + scale
+                group = group * scale if group else scale
                 last = scale
             elif scale > biggest:
                 total = (total + group) * scale
@@ -185,7 +187,7 @@ def sum_words(words: list[tuple[str, float | None]], lexicon: Lexicon) -> tuple[
 def _spaced_numbers(folded: str, lexicon: Lexicon) -> list[Number]:
     tokens: list[tuple[int, int, str, float | None]] = []  # start, end, word, digits' value
     position = 0
-    pattern = _token_pattern()
+    pattern = _token_pattern(lexicon.language == "uk")
     for match in pattern.finditer(folded):
         word = match.group()
         if word[0].isdigit():
@@ -260,9 +262,10 @@ def _spaced_numbers(folded: str, lexicon: Lexicon) -> list[Number]:
     return found
 
 
-@lru_cache(maxsize=1)
-def _token_pattern() -> re.Pattern[str]:
-    return re.compile(_DIGITS.pattern + "|" + _WORD.pattern)
+@lru_cache(maxsize=2)
+def _token_pattern(apostrophes: bool) -> re.Pattern[str]:
+    word = r"[^\W\d_]+(?:'[^\W\d_]+)?" if apostrophes else _WORD.pattern
+    return re.compile(_DIGITS.pattern + "|" + word)
 
 
 _ORDINAL_AFTER = re.compile(
@@ -364,7 +367,7 @@ def _sign_numbers(folded: str, lexicon: Lexicon) -> list[Number]:
                 text = text[1:]
                 start += 1
             spaced = re.split(r"(?<=\d) (?=\d)|(?<=[가-힣]) (?=[일이만사오구](?:[^십백천만억]|$))", text)
-            text = spaced[0].rstrip(" ,.")
+            text = spaced[0].rstrip(" ,.") if not re.fullmatch("[0-9 ']+", text) else text
             end = start + len(text)
             if lexicon.language == "ko":
                 trailing = re.search(r"^(.*\d)[ ]?[일이사오영공구육칠팔삼]+$", text)

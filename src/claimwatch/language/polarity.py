@@ -27,7 +27,8 @@ class Cue:
 def _inside(hit: Hit, others: list[Hit], glued: bool = False) -> bool:
     """True when the hit lies in another; where words stick together it is enough that it begins there."""
     return any(
-        other.start <= hit.start and (hit.end <= other.end or (glued and hit.start < other.end)) for other in others
+        other.start <= hit.start and (hit.end <= other.end or (glued and hit.start < other.end))
+        for other in others
     )
 
 

@@ -29,7 +29,9 @@ _OF = re.compile(
 )
 
 # "rose to 5,500" gives a figure, no upper bound, where one word means both "to" and "up to".
-_MOVED = re.compile(r"(?:вырос|увелич|возрос|зрос|збільш|сниз|знизи|сократ|скорот|упал|впал|wzros|spad|gestiegen|stieg|rose|risen|rise)\w* (?:\w+ )?$")
+_MOVED = re.compile(
+    r"(?:вырос|увелич|возрос|зрос|збільш|сниз|знизи|сократ|скорот|упал|впал|wzros|spad|gestiegen|stieg|rose|risen|rise)\w* (?:\w+ )?$"
+)
 _AMONG = re.compile(
     r"(?:\bamong|\bof|\bparmi|\bfrom|\bout of|\bиз|\bз|\bunter|\bentre) (?:the |les |los |den |some |its )?$"
 )
@@ -189,20 +191,8 @@ def _bound(folded: str, piece: _Piece, lexicon: Lexicon, hits: list[Hit], floor:
             if hit.section != "before" or hit.key == "range" or hit.end > edge or hit.start < floor:
                 continue
             gap = folded[hit.end : edge]
-            if len(gap.strip()) <= 4 and gap.strip(" $€£") in (
-                "",
-                "a",
-                "an",
-                "the",
-                "les",
-                "des",
-                "de",
-                "den",
-                "la",
-                "los",
-                "его",
-                "us",
-            ):
+            bare = gap.strip(" $€£")
+            if len(bare) <= 4 and (not bare or bare in lexicon.stop or bare == "us"):
                 if hit.key == "increment":
                     piece.role = "increment" if piece.role == "total" else piece.role
                 elif not (hit.key == "at_most" and _MOVED.search(folded[max(0, hit.start - 24) : hit.start])):
@@ -278,7 +268,11 @@ def _measure(
                 if link in _LINKS or (not lexicon.spaced and len(link) <= 4):
                     fate = "casualties"
                     noun_end = max(noun_end, hit.end)
-        elif noun is None and hit.start - piece.end < span and hit.start < inner:
+        elif (
+            (noun is None or (noun == "people" and not lexicon.spaced and hit.start - noun_end <= 3))
+            and hit.start - piece.end < span
+            and hit.start < inner
+        ):
             noun = hit.key
             noun_end = hit.end
     left = None if is_base else _fate_before(folded, piece, others, measures, place, lexicon, 3)
@@ -317,7 +311,12 @@ def _fate_before(
     reach = reach or (60 if lexicon.spaced else 16)
     found: str | None = None
     for hit in measures:
-        if hit.key not in _FATES or hit.end > piece.start or hit.end < piece.start - reach or hit.start < floor:
+        if (
+            hit.key not in _FATES
+            or hit.end > piece.start
+            or hit.end < piece.start - reach
+            or hit.start < floor
+        ):
             continue
         gap = folded[hit.end : piece.start]
         if _STOPS.search(gap):

@@ -55,7 +55,8 @@ def _named(group: tuple[str, ...], keys: frozenset[str], same_language: bool) ->
         return False
     latin = [_latin(key) for key in keys]
     return any(
-        len(wanted) >= 4 and any(len(o) >= 4 and partial_ratio(wanted, o) >= 80 and ratio(wanted, o) >= 65 for o in latin)
+        len(wanted) >= 4
+        and any(len(o) >= 4 and partial_ratio(wanted, o) >= 80 and ratio(wanted, o) >= 65 for o in latin)
         for wanted in map(_latin, group)
     )
 
@@ -83,7 +84,9 @@ def align(
     wanted = ("occupied",) if "occupied" in frame.aspects else frame.aspects
     others = [1.0 if _named(group, keys, same_language) else 0.0 for group in frame.others]
     plain = [
-        1.0 if (same_language and same_word(key, keys)) else max((_concept(m, present) for m in meaning), default=0.0)
+        1.0
+        if (same_language and same_word(key, keys))
+        else max((_concept(m, present) for m in meaning), default=0.0)
         for key, meaning in frame.plain
         if same_language or meaning
     ]

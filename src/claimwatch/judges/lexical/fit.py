@@ -65,8 +65,14 @@ def observe_file(path: Path, dataset: str) -> list[Row]:
             values = with_language(seen.values, language or "en", style)
             rows.append(
                 Row(
-                    dataset, entry["label"], entry["scheme"], fold, style, key_of(style, language or "en"),
-                    bool(seen.values["gate"]), values,
+                    dataset,
+                    entry["label"],
+                    entry["scheme"],
+                    fold,
+                    style,
+                    key_of(style, language or "en"),
+                    bool(seen.values["gate"]),
+                    values,
                 )  # fmt: skip
             )
     return rows
@@ -213,7 +219,11 @@ def main(folder: Path) -> None:
         (style, question): fit(
             [row for row in rows if row.style == style],
             question,
-            {key: pair[QUESTIONS.index(question)] for key, pair in thresholds.items() if key.startswith(style)},
+            {
+                key: pair[QUESTIONS.index(question)]
+                for key, pair in thresholds.items()
+                if key.startswith(style)
+            },
         )
         for style in STYLES
         for question in QUESTIONS

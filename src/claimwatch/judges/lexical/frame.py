@@ -15,7 +15,20 @@ from claimwatch.language.reading import Reading, read
 _TIMES = ("years", "months", "weeks", "days", "hours", "minutes")
 PLACES = ("kursk", "donbas", "zaporizhzhia", "kherson", "kharkiv", "sumy", "odesa", "crimea", "belgorod", "bakhmut", "vladivostok", "sunan",
            "rajin", "pyongyang_city")  # fmt: skip
-_CAPITALISED = ("en", "fr", "es", "it", "ru", "uk", "pl", "pt", "nl", "cs", "mk", "bg")  # names, not all nouns
+_CAPITALISED = (
+    "en",
+    "fr",
+    "es",
+    "it",
+    "ru",
+    "uk",
+    "pl",
+    "pt",
+    "nl",
+    "cs",
+    "mk",
+    "bg",
+)  # names, not all nouns
 _HELPING = ("fight", "prepare", "use", "increase", "attack")
 _ASPECTS = ("more", "occupied")
 
@@ -66,7 +79,9 @@ def _other_names(reading: Reading) -> tuple[tuple[str, ...], ...]:
         if len(sentence.words) > 4 and capital > 0.7 * len(sentence.words):
             continue  # a title in capitals tells nothing of names
         taken = [hit for hits in (*sentence.names.values(), *sentence.concepts.values()) for hit in hits]
-        taken += [hit for hit in sentence.hits if hit.section in ("vague", "ratios", "before", "cues", "measures")]
+        taken += [
+            hit for hit in sentence.hits if hit.section in ("vague", "ratios", "before", "cues", "measures")
+        ]
         last = -10
         for word in sentence.words:
             first = word.start == 0 and sentence.text[:1].isupper()
@@ -140,8 +155,11 @@ def _frame(text: str, language: str | None, phrase: str | None) -> Frame:
         keys=tuple(keys),
         capitals=frozenset(capitals),
         others=_other_names(reading),
-        surely=any(word.capital and word.key in {k for keys in _other_names(reading) for k in keys}
-                   for sentence in reading.sentences for word in sentence.words),
+        surely=any(
+            word.capital and word.key in {k for keys in _other_names(reading) for k in keys}
+            for sentence in reading.sentences
+            for word in sentence.words
+        ),
         plain=_plain(reading),
         quantity=quantity,
         planned=hedged,

@@ -92,7 +92,9 @@ def _by_model(frame: Frame, reading: Reading, whole: Alignment) -> list[Finding]
     seen = observe(frame, reading)
     if seen.sentence is None:
         return []
-    structured = bool(frame.names) and len(frame.things) + len(frame.deeds) >= 2  # the rules read such claims better
+    structured = (
+        bool(frame.names) and len(frame.things) + len(frame.deeds) >= 2
+    )  # the rules read such claims better
     style = style_of(seen.values)
     values = with_language(seen.values, reading.language, style)
     key = key_of(style, reading.language)

@@ -222,7 +222,11 @@ def find_telling(frame: Frame, reading: Reading, same: bool) -> list[Finding]:
         return []  # a toll without its figure tells nothing of the claimed one
     best: tuple[float, Finding] | None = None
     for index, sentence in enumerate(reading.sentences):
-        if cues_of(sentence, reading.language) or "no_comment" in sentence.cues or "question" in sentence.cues:
+        if (
+            cues_of(sentence, reading.language)
+            or "no_comment" in sentence.cues
+            or "question" in sentence.cues
+        ):
             continue
         if _elsewhere(frame, reading, index):
             continue
