@@ -115,6 +115,27 @@ async def test_an_item_that_cannot_be_told_at_all_holds_up_no_other_and_comes_af
     assert stage.desk == ["NEW: soldiers second", "NEW: soldiers first"]
 
 
+async def test_an_item_that_cannot_be_told_costs_no_other_its_place_in_the_summary(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = stage.assess._verdict
+
+    def broken(matched: object, **options: object) -> object:
+        if "first" in matched.item.title:  # type: ignore[attr-defined]
+            raise RuntimeError("nothing helps")
+        return real(matched, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(stage.assess, "_verdict", broken)
+    await stage.round(a=[news("soldiers first"), news("soldiers second"), news("a port opens")])
+    assert sorted(stage.desk) == ["NEW: a port opens", "NEW: soldiers second"]
+    with capture_logs() as logs:
+        await stage.tell()
+    assert logs == []
+    stage.die()
+    await stage.tell()
+    assert stage.desk[-1] == "NEW: soldiers first"
+
+
 async def test_a_stop_waits_for_the_finding_in_hand_and_leaves_the_rest_for_the_next_start(
     stage: Stage,
 ) -> None:
