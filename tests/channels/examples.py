@@ -13,6 +13,7 @@ from claimwatch.core.model import (
     Band,
     Change,
     Claim,
+    Correction,
     Entry,
     Found,
     Match,
@@ -209,12 +210,38 @@ SUMMARY = replace(
     ),
 )
 
+CORRECTION = Alert(
+    fingerprint="corrm3yrkl5i2mfldt27",
+    code="9HDM4C-c1",
+    relation=Relation.CORRECTION,
+    reason="correction",
+    topic=CORROBORATES.topic,
+    topic_title=CORROBORATES.topic_title,
+    report=CORROBORATES.report,
+    created_at=datetime(2025, 7, 26, 7, 31, tzinfo=UTC),
+    claim=PANTSIR,
+    standing=Standing(1, 0, 1, 63, "unverified"),
+    status_was="corroborated",
+    correction=Correction(
+        of="9HDM4C",
+        alert=CORROBORATES.fingerprint,
+        relation=Relation.CORROBORATES,
+        said_at=CORROBORATES.created_at,
+        what="the origin is not independent",
+        fact="The imagery group relied on the GUR interview; the wire corrected its story.",
+        by="a.lemoine",
+        standing=CORROBORATES.standing,
+    ),
+    answers=(("desk", "q27dcm3yrkl5i2mfldtq.5"),),
+)
+
 ALERTS = {
     "contradicts": CONTRADICTS,
     "updates": UPDATES,
     "corroborates": CORROBORATES,
     "new": NEW,
     "summary": SUMMARY,
+    "correction": CORRECTION,
 }
 
 HOSTILE_TITLES = (

@@ -46,6 +46,7 @@ class EmailChannel:
     """One mail address."""
 
     def __init__(self, name: str, settings: EmailSettings, context: ChannelContext) -> None:
+        self._name = name
         self._receiver = header_text(name, limit=100)
         (self._to,) = settings.to
         self._html = settings.html
@@ -84,10 +85,15 @@ class EmailChannel:
         ]
         if server.reply_to:
             headers.insert(1, ("Reply-To", server.reply_to))
-        if alert.claim and not alert.entries:
-            # A root that was never sent: mail programs thread on equal subject and a common reference.
-            root = f"<claim.{identifier(alert.claim.id, limit=28)}.1@{domain}>"
-            headers += [("In-Reply-To", root), ("References", root)]
+        # A root that was never sent: mail programs thread on equal subject and a common reference.
+        roots = (
+            [f"<claim.{identifier(alert.claim.id, limit=28)}.1@{domain}>"]
+            if alert.claim and not alert.entries
+            else []
+        )
+        answered = [f"<{identifier(key)}@{domain}>" for name, key in alert.answers if name == self._name]
+        if references := [*roots, *answered]:
+            headers += [("In-Reply-To", references[-1]), ("References", " ".join(references))]
         topic = identifier(alert.topic, limit=30)
         headers += [
             ("List-Id", f"{phrase(header_text(reading.topic, limit=50))} <{topic}.topics.{domain}>"),

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from claimwatch.cli.judging import ack, right, wrong
 from claimwatch.cli.options import (
     CONFIG,
     JSON,
@@ -21,10 +22,16 @@ from claimwatch.core.model import Relation
 from claimwatch.core.wording import read
 from claimwatch.errors import ClaimwatchError
 
+JUDGED = {"ack": "acknowledged", "right": "judged right", "wrong": "judged wrong"}
+
 
 @click.group()
 def command() -> None:
-    """List alerts, and show one with its deliveries."""
+    """List alerts, show one with its deliveries, and say what you think of it."""
+
+
+for judging in (ack, right, wrong):
+    command.add_command(judging)
 
 
 @command.command("list")
@@ -95,6 +102,11 @@ def show(code: str, config_path: Path, as_json: bool) -> int:
             else f", next try {d.due_at:%d %b %H:%M:%S} UTC"
         )
         click.echo(f"{d.receiver}: {d.state}{at} after {d.attempts} tries  {d.answer or d.error or ''}")
+    for said in stored.judgements:
+        line = f" line {said.line}" if said.line else ""
+        why = f": {said.why}" if said.why else ""
+        note = f"  {said.note}" if said.note else ""
+        click.echo(f"{JUDGED[said.word]}{line} by {said.by} {said.at:%d %b %H:%M:%S} UTC{why}{note}")
     return 0
 
 
@@ -114,5 +126,11 @@ def _row(stored: Any, timezone: str) -> dict[str, Any]:
                 "answer": d.answer, "error": d.error, "settled_at": d.settled_at,
             }
             for d in stored.deliveries
+        ],
+        "judgements": [
+            {
+                "word": j.word, "by": j.by, "at": j.at, "why": j.why, "note": j.note or None, "line": j.line,
+            }
+            for j in stored.judgements
         ],
     }  # fmt: skip

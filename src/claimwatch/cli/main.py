@@ -18,7 +18,7 @@ COMMANDS = {
     "check": ("check", "Validate the config and run its example headlines."),
     "test": ("test", "What would this headline do, and why?"),
     "status": ("status", "Feeds, queues, deliveries; exit 1 when something is wrong."),
-    "alerts": ("alerts", "List alerts and show one with its deliveries."),
+    "alerts": ("alerts", "List alerts, show one, judge one: ack, right, wrong."),
     "feeds": ("feeds", "List the feeds with their state."),
     "topics": ("topics", "List the topics."),
     "claims": ("claims", "List the claims with their standing; show how one is understood."),

@@ -9,7 +9,7 @@ place: they count as one origin, and only where nobody is named at all.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from claimwatch.core.model import Claim, Stance, Standing
@@ -20,7 +20,7 @@ from claimwatch.core.origins import is_wire, same_origin
 class Evidence:
     """One item's assessed stance on a claim, with who is behind it. Append-only.
 
-    `told` says whether readers were sent an alert of the item.
+    `told` says whether readers were sent an alert of the item, `retracted` that it no longer counts.
     """
 
     claim: str
@@ -33,6 +33,7 @@ class Evidence:
     figure: str | None = None
     reprint_of: int | None = None
     told: bool = True
+    retracted: bool = False
 
     @property
     def names_somebody(self) -> bool:
@@ -49,12 +50,24 @@ def voices(evidence: Iterable[Evidence], *, known: Sequence[str] = ()) -> list[s
     return names
 
 
-def standing(claim: Claim, evidence: Iterable[Evidence]) -> Standing:
-    """Return the claim's origins for and against, newsrooms and outlets, and the status that follows.
+def counting(evidence: Iterable[Evidence]) -> list[Evidence]:
+    """Return what counts: of each item its latest text; nothing retracted, and no reprint of such.
 
-    Of an item that was edited its latest text counts.
+    An edit that leaves stance and figure as they were brings nothing retracted back.
     """
-    pieces = list({e.item: e for e in sorted(evidence, key=lambda e: (e.item, e.item_revision))}.values())
+    latest: dict[int, Evidence] = {}
+    for piece in sorted(evidence, key=lambda e: (e.item, e.item_revision)):
+        before = latest.get(piece.item)
+        same = before is not None and (before.stance, before.figure) == (piece.stance, piece.figure)
+        gone = same and before is not None and before.retracted
+        latest[piece.item] = replace(piece, retracted=True) if gone else piece
+    gone_items = {item for item, piece in latest.items() if piece.retracted}
+    return [p for p in latest.values() if p.item not in gone_items and p.reprint_of not in gone_items]
+
+
+def standing(claim: Claim, evidence: Iterable[Evidence]) -> Standing:
+    """Return the claim's origins for and against, newsrooms and outlets, and the status that follows."""
+    pieces = counting(evidence)
     supporting = [e for e in pieces if e.stance is Stance.SUPPORTS]
     contradicting = [e for e in pieces if e.stance is Stance.CONTRADICTS]
     origins_for = voices((e for e in supporting if e.names_somebody), known=claim.said_by)

@@ -325,6 +325,20 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Correction:
+    """What was wrong with an alert that readers got: they are told in a message that answers it."""
+
+    of: str  # its code
+    alert: str  # its fingerprint
+    relation: Relation  # what we said
+    said_at: datetime
+    what: str  # the headline: "the origin was not independent"
+    fact: str  # what is so, in words
+    by: str | None = None  # who says so; None: the publisher itself
+    standing: Standing | None = None  # as the alert told it
+
+
+@dataclass(frozen=True, slots=True)
 class Alert:
     """Something a person should know. `fingerprint` is unique; `code` is what people type (six letters)."""
 
@@ -356,6 +370,8 @@ class Alert:
     also_relations: tuple[Relation, ...] = ()  # to other claims; routes that ask for these take it too
     entries: tuple[Entry, ...] = ()  # not empty: this alert sums up several items; `report` is the first
     sections: tuple[Section, ...] = ()  # not empty: this is a digest
+    correction: Correction | None = None  # this alert takes back an earlier one
+    answers: tuple[tuple[str, str], ...] = ()  # (receiver, key of the delivery to it that this one answers)
     tlp: str = "CLEAR"
 
 

@@ -38,7 +38,8 @@ def newness(claim: Claim, piece: Evidence, earlier: Sequence[Evidence]) -> News 
     What readers were never told (it was there at a feed's first poll, or hardly on the topic) does not make
     anything old news but its own reprints.
     """
-    others = [e for e in earlier if e.item != piece.item]
+    gone = {e.item for e in earlier if e.retracted}
+    others = [e for e in earlier if e.item != piece.item and e.item not in gone and e.reprint_of not in gone]
     own = [e for e in earlier if e.item == piece.item and e.item_revision < piece.item_revision]
     if piece.reprint_of is not None:
         return Counted(f"reprint of item {piece.reprint_of}")

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from claimwatch.core.alert_codes import coded, fingerprint
-from claimwatch.core.alerting import STRENGTH
-from claimwatch.core.model import Alert, Entry, Topic
+from claimwatch.core.model import Alert, Entry, Relation, Topic
 
+_ORDER = tuple(Relation)
 _TLP = ("CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED")
 
 
@@ -22,7 +22,7 @@ def summarise(
     Summaries among the alerts are told with all their entries.
     """
     ordered = sorted(
-        alerts, key=lambda a: (STRENGTH.index(a.relation), -(a.match.score if a.match else 0), a.fingerprint)
+        alerts, key=lambda a: (_ORDER.index(a.relation), -(a.match.score if a.match else 0), a.fingerprint)
     )
     if len(ordered) == 1:
         return ordered[0]
@@ -48,6 +48,11 @@ def summarise(
             tlp=max((topic.tlp if topic else head.tlp, *(a.tlp for a in ordered)), key=_strictness),
         )
     )
+
+
+def in_order(entries: Sequence[Entry]) -> list[Entry]:
+    """Return what a summary tells as it numbers it: the strongest relation first."""
+    return sorted(entries, key=lambda entry: _ORDER.index(entry.relation))
 
 
 def _entry(alert: Alert) -> Entry:

@@ -7,19 +7,20 @@ layout. Relation words describe reports, never truth.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from claimwatch.core.columns import MAIL_COLUMNS, width
-from claimwatch.core.model import Alert, Change, Entry, Relation, Report, Standing
+from claimwatch.core.model import Alert, Change, Correction, Entry, Relation, Report, Standing
 from claimwatch.core.quoting import Segment, segments
 from claimwatch.core.safety import KEEP, clean, safe_link
+from claimwatch.core.summary import in_order
+from claimwatch.core.times import MONTHS, local, when
+from claimwatch.core.wording_correction import blocks
 
 TITLE = 200  # characters of a title shown where there is room
 ORDER = tuple(Relation)  # the strongest first
-
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+ACTS = ("show", "ack", "right", "wrong")  # what a reader can do about an alert
 
 _REASONS = {
     "": "it says something new",
@@ -101,6 +102,8 @@ class Reading:
     language: str  # of the title
     lines: tuple[Line, ...] = ()
     sections: tuple[tuple[str, tuple[str, ...]], ...] = ()  # of a digest
+    blocks: tuple[tuple[str, str], ...] = ()  # of a correction: what we said, what is so, where it stands
+    taken_back: str = ""  # the title a correction takes back
 
     @property
     def several(self) -> bool:
@@ -112,9 +115,11 @@ def read(alert: Alert, zone: ZoneInfo) -> Reading:
     """Return what the alert says; the same alert and zone give the same words."""
     if alert.sections:
         return _digest(alert)
+    if alert.correction:
+        return _taken_back(alert, alert.correction, zone)
     title = _title(alert.report, alert.evidence)
     topic = clean(alert.topic_title or alert.topic, limit=100)
-    lines = tuple(_line(entry, zone) for entry in _sorted(alert.entries))
+    lines = tuple(_line(entry, zone) for entry in in_order(alert.entries))
     short = clean(alert.claim.short, limit=55) if alert.claim and not lines else topic
     speaker = clean(alert.speaker or "", limit=80)
     subject = clean(alert.claim.short, limit=78) if alert.claim else title
@@ -144,7 +149,7 @@ def read(alert: Alert, zone: ZoneInfo) -> Reading:
         time=when(alert.report.published_at or alert.report.seen_at or alert.created_at, zone, year=False),
         why=() if lines else _why(alert),
         band=alert.match.band.value if alert.match and not lines else "",
-        commands=(f"claimwatch alerts show {clean(alert.code, limit=41)}",),
+        commands=tuple(f"claimwatch alerts {each} {clean(alert.code, limit=41)}" for each in ACTS),
         link=None if lines else safe_link(alert.report.url),
         reason=_REASONS.get(alert.reason, f"of {clean(alert.reason, limit=60)}"),
         language=clean(alert.report.language or "", limit=41),
@@ -170,22 +175,25 @@ def _digest(alert: Alert) -> Reading:
     )  # fmt: skip
 
 
-def when(at: datetime, zone: ZoneInfo, *, year: bool = True, day: bool = True) -> str:
-    """Return "14 Jul 2025, 08:10 Paris"; the month's name does not depend on any locale."""
-    local, name = _local(at, zone)
-    clock = f"{local.hour:02}:{local.minute:02}"
-    if not day:
-        return clock
-    date = f"{local.day} {_MONTHS[local.month - 1]}"
-    return f"{date} {local.year}, {clock} {name}" if year else f"{date} {clock} {name}"
-
-
-def _local(at: datetime, zone: ZoneInfo) -> tuple[datetime, str]:
-    name = zone.key.rsplit("/", 1)[-1].replace("_", " ")
-    try:
-        return at.astimezone(zone), name
-    except (OverflowError, ValueError):  # year 1 or 9999 in a feed
-        return at, "UTC"
+def _taken_back(alert: Alert, correction: Correction, zone: ZoneInfo) -> Reading:
+    """A correction names the alert it takes back; its subject is that alert's, so that mails thread."""
+    about = clean(alert.claim.short, limit=55) if alert.claim else clean(alert.topic_title, limit=100)
+    title, code = clean(correction.what, limit=TITLE), clean(correction.of, limit=41)
+    now = alert.standing.status if alert.standing else ""
+    return Reading(
+        relation=alert.relation.value,
+        headline=f"{alert.relation.value} to alert {code}: {title}", title=title,
+        short=about, subject=clean(alert.claim.short, limit=78) if alert.claim else _title(alert.report, ""),
+        code=clean(alert.code, limit=41), tlp=clean(alert.tlp, limit=41).upper(),
+        topic=clean(alert.topic_title or alert.topic, limit=100), claim="", changed=None, notes=(), quote=(),
+        quote_language="", hedge="", source=_source(alert.report, ""),
+        outlet=clean(alert.report.outlet, limit=80), standing=_standing(alert.standing),
+        status=_status(alert) if now else "", status_alone=True, times=(),
+        time=when(alert.created_at, zone, year=False), why=(), band="",
+        commands=(f"claimwatch alerts show {code}",), link=safe_link(alert.report.url),
+        reason=_REASONS.get(alert.reason, "an alert you were sent is taken back"), language="en",
+        blocks=blocks(alert, correction, zone), taken_back=_title(alert.report, ""),
+    )  # fmt: skip
 
 
 def _title(report: Report, evidence: str) -> str:
@@ -216,7 +224,7 @@ def _claim(alert: Alert) -> str:
         return f"none matches. Nearest: {nearest}" if nearest else "none matches"
     said = ", ".join(clean(name, limit=60) for name in claim.said_by)
     day = claim.reported
-    reported = f"reported {day.day} {_MONTHS[day.month - 1]} {day.year}" if day else "no report date"
+    reported = f"reported {day.day} {MONTHS[day.month - 1]} {day.year}" if day else "no report date"
     return f"{clean(claim.text, limit=600)} ({said + ', ' if said else ''}{reported})"
 
 
@@ -272,14 +280,14 @@ def _times(alert: Alert, zone: ZoneInfo) -> tuple[str, ...]:
     first = "published: the feed gives no date"
     if published:
         utc = (
-            f" ({published.hour:02}:{published.minute:02} UTC)" if _local(published, zone)[1] != "UTC" else ""
+            f" ({published.hour:02}:{published.minute:02} UTC)" if local(published, zone)[1] != "UTC" else ""
         )
         first = f"published {when(published, zone)}{utc}"
-    known = _local(published, zone)[0].date() if published else None
+    known = local(published, zone)[0].date() if published else None
     second = []
     for word, at in (("seen", seen), ("alert", alert.created_at)):
         if at is not None:
-            day = _local(at, zone)[0].date()
+            day = local(at, zone)[0].date()
             second.append(f"{word} {when(at, zone, day=day != known)}")
             known = day
     return (first, ", ".join(second))
@@ -297,10 +305,6 @@ def _why(alert: Alert) -> tuple[str, ...]:
         form = f", form: {clean(alert.form, limit=41)}" if alert.form else ""
         why.append(f"judge {clean(alert.judge, limit=41)}, confidence {alert.confidence:.2f}{form}")
     return tuple(why)
-
-
-def _sorted(entries: tuple[Entry, ...]) -> list[Entry]:
-    return sorted(entries, key=lambda entry: ORDER.index(entry.relation))
 
 
 def _line(entry: Entry, zone: ZoneInfo) -> Line:

@@ -51,14 +51,17 @@ def push(reading: Reading, *, limit: int = 3500) -> tuple[str, tuple[str, ...]]:
         counts, _, topic = reading.headline.partition(": ")
         rows = [f"{line.relation}: {cut(line.title, 80)} ({line.source})" for line in reading.lines]
         return cut(f"{counts}: {topic}", PUSH_TITLE), _parts([], rows, "\n", limit)
+    title = cut(f"{reading.relation}: {reading.short}", PUSH_TITLE)
     tail = ", ".join(part for part in (*_standing(reading), reading.outlet, reading.time) if part)
     room = max(KEEP + 1, PUSH_BODY - len(tail) - 2)
+    if reading.blocks:  # the tail may fall to the cut, what is taken back may not
+        return title, (f'{reading.title}: "{cut(reading.taken_back, 80)}". {tail}',)
     body = f"{cut(reading.title, room)}. {tail}"
     if reading.changed and reading.changed.old and not reading.status_alone:
         change = f" {cut(reading.changed.old, 41)} → {cut(reading.changed.new, 60)}."
         if len(body) + len(change) <= PUSH_BODY:
             body = f"{cut(reading.title, room)}.{change} {tail}"
-    return cut(f"{reading.relation}: {reading.short}", PUSH_TITLE), (body,)
+    return title, (body,)
 
 
 def _rows(reading: Reading, markup: Markup, title: int, quote: int, note: int, change: int) -> list[str]:
@@ -73,6 +76,8 @@ def _rows(reading: Reading, markup: Markup, title: int, quote: int, note: int, c
         new = f"{bold[0]}{esc(cut(changed.new, change))}{bold[1]}"
         old = f"{esc(cut(changed.old, change))} → " if changed.old else ""
         rows.append(f"{old}{new}" + (f" ({esc(changed.percent)})" if changed.percent else ""))
+    if reading.blocks and note:
+        rows += [f"{bold[0]}{word}{bold[1]} {esc(cut(said, note))}" for word, said in reading.blocks]
     if note:
         rows += [f"Note: {esc(cut(each, note))}" for each in reading.notes[:2]]
     if quote and reading.quote and "".join(s.text for s in reading.quote) != reading.title:
@@ -89,7 +94,9 @@ def _rows(reading: Reading, markup: Markup, title: int, quote: int, note: int, c
 
 def _headline(reading: Reading, markup: Markup, limit: int) -> str:
     """Return who says it (as in a mail) and the title."""
-    who = reading.headline.removeprefix(f"{reading.relation}: ").removesuffix(reading.title)
+    who = (
+        reading.headline.removesuffix(reading.title).removeprefix(reading.relation).removeprefix(":").lstrip()
+    )
     return markup.escape(who + cut(reading.title, limit))
 
 

@@ -52,6 +52,11 @@ def _article(reading: Reading, receiver: str, *, full: bool) -> str:
 
 def _single(reading: Reading) -> list[str]:
     parts = []
+    if reading.blocks:
+        parts = [_p(f"<b>{title.capitalize()}</b> {_span(said)}") for title, said in reading.blocks]
+        if reading.link:
+            parts.append(_p(_article_link(reading.link)))
+        return parts
     if reading.claim.startswith("none matches"):
         parts.append(_p(f"<b>Topic</b> {escape_html(reading.topic)}"))
     parts.append(_p(f"<b>Claim</b> {_span(reading.claim)}"))
@@ -65,14 +70,16 @@ def _single(reading: Reading) -> list[str]:
         parts.append(_p(f"Hedge kept: &quot;{_span(reading.hedge)}&quot;", _SMALL))
     source = f"<b>Source</b> {_span(reading.source)}"
     if reading.link:
-        source += (
-            f'<br><a href="{escape_html(reading.link)}">{escape_html(_host(reading.link))}: the article</a>'
-        )
+        source += f"<br>{_article_link(reading.link)}"
     parts.append(_p(source))
     standing = "<br>".join(escape_html(each) for each in (reading.standing, reading.status) if each)
     if standing:
         parts.append(_p(f"<b>Standing</b> {standing}"))
     return parts
+
+
+def _article_link(link: str) -> str:
+    return f'<a href="{escape_html(link)}">{escape_html(_host(link))}: the article</a>'
 
 
 def _entry(line: Line, *, full: bool) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from claimwatch.core.model import Alert, Change, Claim, Match, Relation, Report
+from claimwatch.core.model import Alert, Change, Claim, Correction, Match, Relation, Report
 from claimwatch.core.quoting import Segment, segments
 from claimwatch.core.safety import clean, safe_link
 from claimwatch.core.wording import Reading
@@ -25,6 +25,7 @@ def alert_json(alert: Alert, reading: Reading, key: str) -> dict[str, Any]:
         "alert": alert.fingerprint,
         "code": alert.code,
         "message": _MESSAGES.get(alert.relation, "alert"),
+        "references": [alert.correction.alert] if alert.correction else [],
         "headline": reading.headline,
         "created": _time(alert.created_at),
         "reason": alert.reason,
@@ -33,6 +34,7 @@ def alert_json(alert: Alert, reading: Reading, key: str) -> dict[str, Any]:
         "claim": _claim(alert.claim, alert),
         "change": _change(alert.change),
         "notes": list(reading.notes),
+        "correction": _correction(alert.correction),
         "evidence": _evidence(reading.quote, alert),
         "speaker": _text(alert.speaker),
         "standing": _standing(alert),
@@ -105,6 +107,18 @@ def _evidence(quote: tuple[Segment, ...], alert: Alert) -> list[dict[str, Any]]:
             "hedge": _text(alert.hedge),
         }
     ]
+
+
+def _correction(correction: Correction | None) -> dict[str, Any] | None:
+    if correction is None:
+        return None
+    return {
+        "of": clean(correction.of),
+        "relation": correction.relation.value,
+        "what": clean(correction.what),
+        "fact": clean(correction.fact),
+        "by": _text(correction.by),
+    }
 
 
 def _item(report: Report) -> dict[str, Any]:

@@ -87,6 +87,8 @@ def _head(reading: Reading, columns: int) -> list[str]:
 def _body(reading: Reading, columns: int, *, compact: bool = False) -> list[list[str]]:
     if reading.several:
         return []
+    if reading.blocks:
+        return [[row for title, said in reading.blocks for row in _field(title, (said,), columns)]]
     about: list[str] = []
     if reading.claim.startswith("none matches"):
         about += _field("TOPIC", (reading.topic,), columns)

@@ -12,10 +12,11 @@ from sqlalchemy.dialects.sqlite import insert
 
 from claimwatch.core.alerting import ALERTING
 from claimwatch.core.ledger import Evidence
-from claimwatch.core.model import Claim, Stance
-from claimwatch.core.work import ALERTED, Finding, Findings, Matched, Told
+from claimwatch.core.model import Claim
+from claimwatch.core.work import Finding, Findings, Matched, Told
 from claimwatch.storage.alerts import store_alert
 from claimwatch.storage.database import Database
+from claimwatch.storage.evidence import read_evidence
 from claimwatch.storage.rows import ASSESSMENT, ITEM_COLUMNS, MATCH_COLUMNS, to_item, to_match
 from claimwatch.storage.schema import alerts, claims, deliveries, evidence, items, matches
 
@@ -139,31 +140,8 @@ class SqlAssessStore:
 
     def evidence(self, names: Collection[str]) -> dict[str, list[Evidence]]:
         """Return all evidence on these claims' current wording, oldest first."""
-        found: dict[str, list[Evidence]] = {name: [] for name in names}
-        told = sa.exists().where(
-            matches.c.item == evidence.c.item,
-            matches.c.revision == evidence.c.item_revision,
-            matches.c.gate.startswith(f"{ALERTED} "),
-        )
-        query = (
-            sa.select(evidence, told.label("told"))
-            .join(
-                claims,
-                sa.and_(claims.c.id == evidence.c.claim, claims.c.revision == evidence.c.claim_revision),
-            )
-            .where(evidence.c.claim.in_(names))
-            .order_by(evidence.c.id)
-        )
         with self._database.read() as c:
-            for row in c.execute(query):
-                found[row.claim].append(
-                    Evidence(
-                        claim=row.claim, item=row.item, item_revision=row.item_revision,
-                        stance=Stance(row.stance), origin=row.origin, outlet=row.outlet, at=row.at,
-                        figure=row.figure, reprint_of=row.reprint_of, told=bool(row.told),
-                    )
-                )  # fmt: skip
-        return found
+            return read_evidence(c, names)
 
     def told(self, topics: Collection[str], *, since: datetime) -> list[Told]:
         """Return the latest assessed items on these topics since then, oldest first."""
@@ -249,7 +227,7 @@ def _store_finding(c: sa.Connection, finding: Finding, now: datetime) -> None:
     revisions = {row.id: row.revision for row in c.execute(query)} if names else {}
     for piece, assessment in finding.evidence:
         values = {**asdict(piece), "stance": piece.stance.value}
-        del values["told"]  # follows from the gate
+        del values["told"], values["retracted"]  # these follow from the gate and from judgements
         c.execute(
             insert(evidence).values(
                 **values,

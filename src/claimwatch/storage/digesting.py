@@ -13,6 +13,7 @@ from claimwatch.core.model import Alert, Band, Claim
 from claimwatch.core.work import NewDelivery
 from claimwatch.storage.alerts import store_alert
 from claimwatch.storage.database import Database
+from claimwatch.storage.evidence import counts
 from claimwatch.storage.rows import ALERT
 from claimwatch.storage.schema import alerts, claims, deliveries, digests, evidence, feeds, items, matches
 
@@ -99,7 +100,7 @@ class SqlDigestStore:
                 sa.func.sum(sa.case((own, 0), else_=1)).label("reprints"),
             )
             .join(evidence, evidence.c.claim == claims.c.id)
-            .where(evidence.c.at > since, evidence.c.at <= until, claims.c.archived_at.is_(None))
+            .where(counts(), evidence.c.at > since, evidence.c.at <= until, claims.c.archived_at.is_(None))
             .group_by(claims.c.id)
             .order_by(claims.c.id)
         )

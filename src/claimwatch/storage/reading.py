@@ -9,8 +9,11 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
+from claimwatch.core.judging import Judgement
 from claimwatch.core.model import Alert, PollState
 from claimwatch.storage.database import Database
+from claimwatch.storage.evidence import counts
+from claimwatch.storage.judging import read_judgements
 from claimwatch.storage.rows import ALERT, FEED_COLUMNS, to_state
 from claimwatch.storage.schema import alerts, claims, deliveries, evidence, feeds, items, matches
 
@@ -30,10 +33,11 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class StoredAlert:
-    """An alert with its deliveries."""
+    """An alert with its deliveries and what was said of it, oldest first."""
 
     alert: Alert
     deliveries: tuple[Sent, ...]
+    judgements: tuple[Judgement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +123,7 @@ class SqlReader:
         if topic:
             query = query.where(alerts.c.topic == topic)
         if code:
-            query = query.where(alerts.c.code == code.upper())
+            query = query.where(sa.func.upper(alerts.c.code) == code.upper())
         with self._database.read() as c:
             found = c.execute(query).all()
             of_alert: dict[str, list[Sent]] = {row.fingerprint: [] for row in found}
@@ -129,7 +133,13 @@ class SqlReader:
                 .order_by(deliveries.c.receiver)
             ):
                 of_alert[row.alert].append(_sent(row))
-        return [StoredAlert(ALERT.validate_python(r.body), tuple(of_alert[r.fingerprint])) for r in found]
+            said = read_judgements(c, list(of_alert))
+        return [
+            StoredAlert(
+                ALERT.validate_python(r.body), tuple(of_alert[r.fingerprint]), tuple(said[r.fingerprint])
+            )
+            for r in found
+        ]
 
     def claims(self) -> dict[str, ClaimRow]:
         """Return the claims by id; archived ones are left out."""
@@ -141,6 +151,7 @@ class SqlReader:
                     claims,
                     sa.and_(claims.c.id == evidence.c.claim, claims.c.revision == evidence.c.claim_revision),
                 )
+                .where(counts())
                 .group_by(evidence.c.claim, evidence.c.stance)
             ):
                 stances.setdefault(row.claim, Counter())[row.stance] = row.n

@@ -165,7 +165,9 @@ deliveries = sa.Table(
     sa.Column("alert", sa.ForeignKey("alerts.fingerprint"), nullable=False),
     sa.Column("receiver", Text, nullable=False),
     sa.Column("routes", sa.JSON, nullable=False),
-    sa.Column("state", Text, nullable=False),  # due | sent | dead | held | bundled (told in a summary)
+    sa.Column(
+        "state", Text, nullable=False
+    ),  # due | sent | dead | held | bundled (told in a summary) | dropped
     sa.Column("held", Text),  # why it was held back: limit | quiet
     _at("due_at", nullable=False),
     _at("leased_until_at"),
@@ -177,6 +179,33 @@ deliveries = sa.Table(
     _at("settled_at"),
     sa.UniqueConstraint("alert", "receiver"),
     sa.Index("ix_deliveries_due", "state", "due_at"),
+)
+
+judgements = sa.Table(
+    "judgements",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("alert", sa.ForeignKey("alerts.fingerprint"), nullable=False, index=True),
+    sa.Column("line", sa.Integer),  # of a summary: the report that was judged
+    sa.Column("word", Text, nullable=False),  # ack | right | wrong
+    sa.Column("why", Text),  # of wrong: topic | relation | figure | independence | old
+    sa.Column("note", Text, nullable=False),
+    sa.Column("by", Text, nullable=False),
+    _at("at", nullable=False),
+)
+
+# evidence that no longer counts; lifted when it counts again
+retractions = sa.Table(
+    "retractions",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("claim", Text, nullable=False),
+    sa.Column("item", sa.ForeignKey("items.id"), nullable=False),
+    sa.Column("item_revision", sa.Integer, nullable=False),
+    sa.Column("alert", sa.ForeignKey("alerts.fingerprint"), nullable=False),  # the one taken back
+    _at("at", nullable=False),
+    _at("lifted_at"),
+    sa.Index("ix_retractions_item", "item", "claim"),
 )
 
 digests = sa.Table(

@@ -1,0 +1,146 @@
+"""`claimwatch alerts ack|right|wrong`: what a person says of an alert; works while the daemon runs."""
+
+from __future__ import annotations
+
+import getpass
+import re
+from pathlib import Path
+
+import click
+
+from claimwatch.cli.options import CONFIG, load_settings
+from claimwatch.core.judging import WHYS, Judgement, Ruling, Why, Word, rule
+from claimwatch.core.model import Alert
+from claimwatch.errors import ClaimwatchError
+
+BY = click.option("--by", metavar="NAME", help="Who says so; as a rule you, by the name of your login.")
+LINE = click.option(
+    "--line", type=click.IntRange(min=1), metavar="N", help="Of a message that tells several reports: which."
+)
+NOTE = click.option("--note", default="", metavar="TEXT", help="In your words; a correction quotes it.")
+_REMINDER = re.compile(r"-r\d+$", re.IGNORECASE)
+
+
+def person(by: str | None) -> str:
+    """Return who is at the keyboard. Raises: ClaimwatchError when nobody can tell."""
+    try:
+        return by or getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        raise ClaimwatchError("Nobody is logged in by name. Say who you are:  --by NAME") from None
+
+
+@click.command("ack")
+@click.argument("code")
+@CONFIG
+@BY
+def ack(code: str, config_path: Path, by: str | None) -> int:
+    """Say that you have seen the alert CODE."""
+    alert, _ = _judge(config_path, code, "ack", by=by)
+    click.echo(f"{alert.code} is acknowledged.")
+    return 0
+
+
+@click.command("right")
+@click.argument("code")
+@CONFIG
+@BY
+@LINE
+@NOTE
+def right(code: str, config_path: Path, by: str | None, line: int | None, note: str) -> int:
+    """Say that the alert CODE was right: it counts in the track record that alerts show."""
+    alert, ruling = _judge(config_path, code, "right", by=by, line=line, note=note)
+    click.echo(f"{alert.code} is judged right.{_told(ruling)}")
+    return 0
+
+
+@click.command("wrong")
+@click.argument("code")
+@click.option("--why", type=click.Choice(WHYS), help="What was wrong with it.")
+@CONFIG
+@BY
+@LINE
+@NOTE
+def wrong(code: str, why: Why | None, config_path: Path, by: str | None, line: int | None, note: str) -> int:
+    """Say that the alert CODE was wrong: all who got it are told, and its evidence counts no more.
+
+    `--why old` says that it was no news: then its evidence goes on counting.
+    """
+    alert, ruling = _judge(config_path, code, "wrong", by=by, why=why, line=line, note=note)
+    click.echo(f"{alert.code} is judged wrong.{_told(ruling)}")
+    return 0
+
+
+def _judge(
+    config_path: Path,
+    code: str,
+    word: Word,
+    *,
+    by: str | None,
+    why: Why | None = None,
+    line: int | None = None,
+    note: str = "",
+) -> tuple[Alert, Ruling]:
+    from claimwatch.app import now
+    from claimwatch.storage.database import Database
+    from claimwatch.storage.judging import SqlJudgementStore
+
+    settings = load_settings(config_path)
+    judgement = Judgement(word, person(by), now(), why, note, line)
+    if not settings.storage_path.exists():
+        raise _unknown(code)
+    database = Database(settings.storage_path)
+    try:
+        store = SqlJudgementStore(database)
+        alert = store.find(_REMINDER.sub("", code))
+        if alert is None:
+            raise _unknown(code)
+        _refuse(alert, word, line)
+        claims = {claim.id: claim for claim in settings.claims}
+        return alert, store.judge(alert, judgement, lambda case: rule(case, judgement, claims))
+    finally:
+        database.close()
+
+
+def _refuse(alert: Alert, word: Word, line: int | None) -> None:
+    """Raise ClaimwatchError for what cannot be judged, saying what can."""
+    if alert.correction:
+        raise ClaimwatchError(
+            f"{alert.code} is a correction. Judge what it corrects:  "
+            f"claimwatch alerts right {alert.correction.of}"
+        )
+    if alert.sections and word != "ack":
+        raise ClaimwatchError(f"{alert.code} is a digest. Judge the alerts it names, by their codes.")
+    count = len(alert.entries)
+    if word == "wrong" and count and line is None:
+        raise ClaimwatchError(
+            f"{alert.code} tells {count} reports. Say which is wrong, by its number:  "
+            f"claimwatch alerts wrong {alert.code} --line 1"
+        )
+    if line is not None and line > count:
+        raise ClaimwatchError(
+            f"{alert.code} has no line {line}: it tells {count} reports."
+            if count
+            else f"{alert.code} tells one report. Leave --line out."
+        )
+
+
+def _told(ruling: Ruling) -> str:
+    if ruling.alert is None:
+        return ""
+    told = f" CORRECTION {ruling.alert.code} goes to the {_people(len(ruling.deliveries))} who got it."
+    if not ruling.deliveries:
+        told = f" CORRECTION {ruling.alert.code} is noted; nobody had got it."
+    if ruling.drop:
+        told += f" {_people(len(ruling.drop))} who waited for it will not get it."
+    now, was = ruling.alert.standing, ruling.alert.status_was
+    if now and ruling.alert.claim and now.status != was:
+        told += f" {ruling.alert.claim.id}: {was} -> {now.status}."
+    return told
+
+
+def _people(count: int) -> str:
+    return f"{count} receiver{'s' * (count != 1)}"
+
+
+def _unknown(code: str) -> ClaimwatchError:
+    return ClaimwatchError(f'There is no alert "{code}". List them with:  claimwatch alerts list')
