@@ -114,6 +114,24 @@ def test_shapes_no_feed_needs_are_refused_before_they_cost(deep: str) -> None:
         read(rss(f"<item>{deep}<title>t</title></item>"))
 
 
+def test_an_entry_the_parser_stumbles_over_costs_only_itself() -> None:
+    stumble = "<item><title>bad</title></media:player></item>"
+    good = [entry(f"Report {number}", str(number)) for number in range(20)]
+    media = '<rss version="2.0" xmlns:media="http://search.yahoo.com/mrss/"><channel><title>Herald</title>'
+    document = read(media + "".join(good[:7]) + stumble + "".join(good[7:]) + "</channel></rss>")
+    assert [item.title for item in document.items] == [f"Report {number}" for number in range(20)]
+    assert document.title == "Herald"
+    assert "1 entries cannot be read" in (document.damaged or "")
+    assert document.marks == b""
+
+
+def test_a_head_the_parser_stumbles_over_costs_no_entry() -> None:
+    head = "<title>Herald</title><image></height><url>x</url></image>"
+    document = read(rss(TWO, head))
+    assert [item.title for item in document.items] == ["First report", "Second report"]
+    assert "the head cannot be read" in (document.damaged or "")
+
+
 def test_deeply_nested_json_is_an_error_and_no_crash() -> None:
     with pytest.raises(ParseError, match="deeply"):
         read('{"version": "https://jsonfeed.org/version/1", "items": ' + "[" * 100_000)

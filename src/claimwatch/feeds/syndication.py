@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import datetime, timedelta
-from io import BytesIO
 from typing import Any
 
 from claimwatch.core.model import Document, Item
@@ -18,6 +17,7 @@ from claimwatch.feeds.links import safe_link
 from claimwatch.feeds.plain import LEAD_CHARS, beginning_of, plain_text, plain_title, title_from
 from claimwatch.feeds.prolog import prolog_of
 from claimwatch.feeds.repair import mended, with_ampersands_escaped
+from claimwatch.feeds.tolerant import parsed_feed
 from claimwatch.feeds.trim import (
     MAX_ENTRIES,
     marks_of,
@@ -66,14 +66,7 @@ def _read(text: str, url: str | None, notes: list[str], entries: int) -> Documen
         problem = shape.problem_of(text)
     if problem is not None:
         notes.append(problem)
-    import feedparser
-
-    parsed = feedparser.parse(
-        BytesIO(b'<?xml version="1.0" encoding="utf-8"?>' + text.encode("utf-8", "replace")),
-        response_headers={"content-type": "application/xml; charset=utf-8"},
-        resolve_relative_uris=False,
-        sanitize_html=False,
-    )
+    parsed = parsed_feed(text, notes)
     if not parsed.entries and not parsed.version:
         root = prolog_of(text).root
         if root.lower().rpartition(":")[2] not in ("rss", "feed", "rdf", "channel"):
