@@ -170,15 +170,16 @@ def network_seems_down(kinds_by_host: Mapping[str, FetchKind | None], *, at_leas
 def expects_news_by(
     state: PollState, *, quiet_factor: float = 10.0, pace: Pace = DEFAULT_PACE
 ) -> datetime | None:
-    """Return until when a feed's silence is normal; None while its rhythm is not known (under 20 items).
+    """Return until when a feed's silence is normal; None while its rhythm is not known.
 
-    Ten times its mean span between items, at least two days: quiet nights and weekends are no alarm.
+    That is `quiet_factor` times its mean span between items, but two days at least: quiet nights and weekends
+    are no alarm. The rhythm counts as known from twenty polls and twenty items on; as polls are at most
+    `pace.slowest` apart while a feed is alive, the mean errs on the patient side.
     """
-    if state.items < 20 or state.last_new_at is None or state.polls < 20 or state.last_ok_at is None:
+    if state.last_new_at is None or min(state.items, state.polls) < 20:
         return None
-    span = max(state.last_ok_at - state.last_new_at, timedelta(0))
     mean = pace.slowest * state.polls / state.items
-    return state.last_new_at + max(mean * quiet_factor, timedelta(days=2)) if span >= timedelta(0) else None
+    return state.last_new_at + max(mean * quiet_factor, timedelta(days=2))
 
 
 def _by_rhythm(state: PollState, now: datetime, news: bool, pace: Pace) -> timedelta:
