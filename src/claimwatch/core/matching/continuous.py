@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick, MatchKind
+from rapidfuzz.distance import OSA
 
 from claimwatch.core.matching.names import SQUEEZED_OUT, fold_continuous
 from claimwatch.core.matching.occurrences import MOST_PLACES, Occurrence
@@ -18,6 +20,27 @@ _COMPOSABLE = re.compile(
 _KATAKANA = re.compile(r"[\u30a1-\u30fa\u30fc]")
 
 
+SHORTEST_TYPO_KATAKANA = 6  # signs; Chinese characters carry meaning one by one, so there one is another name
+_KATAKANA_NAME = re.compile(f"[\u30a1-\u30fa\u30fc]{{{SHORTEST_TYPO_KATAKANA},}}")
+_KATAKANA_RUN = re.compile(f"[\u30a1-\u30fa\u30fc]{{{SHORTEST_TYPO_KATAKANA - 1},40}}")
+
+
+class Squeezed(NamedTuple):
+    """A text folded and closed up, with where each of its signs begins and ends in the text."""
+
+    text: str
+    starts: list[int]
+    ends: list[int]
+
+    def before(self, at: int) -> str:
+        """Return the sign that touches the one at `at` from the left, "" when nothing does."""
+        return self.text[at - 1] if at > 0 and self.ends[at - 1] == self.starts[at] else ""
+
+    def after(self, at: int) -> str:
+        """Return the sign that touches the one before `at` from the right, "" when nothing does."""
+        return self.text[at] if at < len(self.text) and self.starts[at] == self.ends[at - 1] else ""
+
+
 class ContinuousNames:
     """Closed-up names by number, found in one pass over a text."""
 
@@ -25,8 +48,13 @@ class ContinuousNames:
         self._numbers: list[int] = []
         self._patterns: list[str] = []
         self._built: tuple[int, AhoCorasick | None] = (0, None)  # of how many patterns
+        self._katakana: dict[str, tuple[int, ...]] = {}  # half a name in Katakana -> which patterns
 
     def add(self, number: int, squeezed: str) -> None:
+        if _KATAKANA_NAME.fullmatch(squeezed):
+            middle = len(squeezed) // 2
+            for half in (squeezed[:middle], squeezed[middle:]):
+                self._katakana[half] = (*self._katakana.get(half, ()), len(self._patterns))
         self._numbers.append(number)
         self._patterns.append(squeezed)
 
@@ -43,18 +71,32 @@ class ContinuousNames:
         """Return where each name stands in a text."""
         if not self._patterns or not HAS_CONTINUOUS.search(text) or (automaton := self.settle()) is None:
             return {}
-        squeezed, starts, ends = _squeezed_with_offsets(text)
+        squeezed = _squeezed(text)
         found: dict[int, list[Occurrence]] = {}
-        for index, start, end in automaton.find_matches_as_indexes(squeezed, overlapping=True):
+        for index, start, end in automaton.find_matches_as_indexes(squeezed.text, overlapping=True):
             if _stands_alone(squeezed, start, end):
                 places = found.setdefault(self._numbers[index], [])
                 if len(places) < MOST_PLACES:
-                    places.append(Occurrence(starts[start], ends[end - 1], "exact", 1.0))
+                    place = Occurrence(squeezed.starts[start], squeezed.ends[end - 1], "exact", 1.0)
+                    places.append(place)
+        if self._katakana:
+            self._find_misspelt(text, found)
         return found
 
+    def _find_misspelt(self, text: str, found: dict[int, list[Occurrence]]) -> None:
+        """Add Katakana names written with one sign more, less or other: names are heard in many ways."""
+        for run in _KATAKANA_RUN.finditer(text):
+            word, length = run[0], len(run[0])
+            halves = {word[: whole // 2] for whole in (length - 1, length, length + 1)}
+            halves |= {word[whole // 2 - whole :] for whole in (length - 1, length, length + 1)}
+            for index in {index for half in halves for index in self._katakana.get(half, ())}:
+                name, number = self._patterns[index], self._numbers[index]
+                if number not in found and OSA.distance(name, word, score_cutoff=1) == 1:
+                    ratio = round(1 - 1 / len(name), 3)
+                    found[number] = [Occurrence(run.start(), run.end(), "typo", ratio)]
 
-def _squeezed_with_offsets(text: str) -> tuple[str, list[int], list[int]]:
-    """Return the text folded and closed up, with where each of its signs begins and ends in the text."""
+
+def _squeezed(text: str) -> Squeezed:
     starts: list[int] = []
     ends: list[int] = []
     signs: list[str] = []
@@ -67,7 +109,7 @@ def _squeezed_with_offsets(text: str) -> tuple[str, list[int], list[int]]:
         ends += [cluster.end()] * len(composed)
         read = cluster.end()
     _keep(text, read, len(text), signs, starts, ends)
-    return "".join(signs), starts, ends
+    return Squeezed("".join(signs), starts, ends)
 
 
 def _keep(text: str, start: int, end: int, signs: list[str], starts: list[int], ends: list[int]) -> None:
@@ -78,15 +120,15 @@ def _keep(text: str, start: int, end: int, signs: list[str], starts: list[int], 
     ends += [start + at + 1 for at in kept]
 
 
-def _stands_alone(text: str, start: int, end: int) -> bool:
+def _stands_alone(squeezed: Squeezed, start: int, end: int) -> bool:
     """Say whether a find cuts no word: a Katakana, Latin, Hangul or digit run must not go on beyond it.
 
     A name of one sign counts only where no other Chinese or Japanese sign touches it.
     """
-    before, after = text[max(0, start - 1) : start], text[end : end + 1]
+    before, after = squeezed.before(start), squeezed.after(end)
     if end - start == 1 and (HAS_CONTINUOUS.match(before) or HAS_CONTINUOUS.match(after)):
         return False
-    return not _goes_on(before, text[start]) and not _goes_on(text[end - 1], after)
+    return not _goes_on(before, squeezed.text[start]) and not _goes_on(squeezed.text[end - 1], after)
 
 
 def _goes_on(left: str, right: str) -> bool:
