@@ -4,11 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-EN_SMALL = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-    "seventeen eighteen nineteen"
-).split()
-EN_TENS = "_ _ twenty thirty forty fifty sixty seventy eighty ninety".split()
+EN_SMALL = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+EN_TENS = ["_", "_", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 
 
 def _groups(number: int) -> tuple[int, int, int, int]:
@@ -29,11 +47,29 @@ def english(number: int) -> str:
     return " ".join(f"{below(g)} {name}".strip() for g, name in zip(_groups(number), names, strict=True) if g)
 
 
-FR_SMALL = (
-    "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize dix-sept "
-    "dix-huit dix-neuf"
-).split()
-FR_TENS = "_ _ vingt trente quarante cinquante soixante".split()
+FR_SMALL = [
+    "zéro",
+    "un",
+    "deux",
+    "trois",
+    "quatre",
+    "cinq",
+    "six",
+    "sept",
+    "huit",
+    "neuf",
+    "dix",
+    "onze",
+    "douze",
+    "treize",
+    "quatorze",
+    "quinze",
+    "seize",
+    "dix-sept",
+    "dix-huit",
+    "dix-neuf",
+]
+FR_TENS = ["_", "_", "vingt", "trente", "quarante", "cinquante", "soixante"]
 
 
 def french(number: int) -> str:
@@ -104,12 +140,52 @@ def _slavic(
 
 
 def russian(number: int) -> str:
-    small = (
-        "ноль один два три четыре пять шесть семь восемь девять десять одиннадцать двенадцать тринадцать "
-        "четырнадцать пятнадцать шестнадцать семнадцать восемнадцать девятнадцать"
-    ).split()
-    tens = "_ _ двадцать тридцать сорок пятьдесят шестьдесят семьдесят восемьдесят девяносто".split()
-    hundreds = "_ сто двести триста четыреста пятьсот шестьсот семьсот восемьсот девятьсот".split()
+    small = [
+        "ноль",
+        "один",
+        "два",
+        "три",
+        "четыре",
+        "пять",
+        "шесть",
+        "семь",
+        "восемь",
+        "девять",
+        "десять",
+        "одиннадцать",
+        "двенадцать",
+        "тринадцать",
+        "четырнадцать",
+        "пятнадцать",
+        "шестнадцать",
+        "семнадцать",
+        "восемнадцать",
+        "девятнадцать",
+    ]
+    tens = [
+        "_",
+        "_",
+        "двадцать",
+        "тридцать",
+        "сорок",
+        "пятьдесят",
+        "шестьдесят",
+        "семьдесят",
+        "восемьдесят",
+        "девяносто",
+    ]
+    hundreds = [
+        "_",
+        "сто",
+        "двести",
+        "триста",
+        "четыреста",
+        "пятьсот",
+        "шестьсот",
+        "семьсот",
+        "восемьсот",
+        "девятьсот",
+    ]
     scales = [
         ("миллиард", "миллиарда", "миллиардов"),
         ("миллион", "миллиона", "миллионов"),
@@ -119,12 +195,52 @@ def russian(number: int) -> str:
 
 
 def ukrainian(number: int) -> str:
-    small = (
-        "нуль один два три чотири п'ять шість сім вісім дев'ять десять одинадцять дванадцять тринадцять "
-        "чотирнадцять п'ятнадцять шістнадцять сімнадцять вісімнадцять дев'ятнадцять"
-    ).split()
-    tens = "_ _ двадцять тридцять сорок п'ятдесят шістдесят сімдесят вісімдесят дев'яносто".split()
-    hundreds = "_ сто двісті триста чотириста п'ятсот шістсот сімсот вісімсот дев'ятсот".split()
+    small = [
+        "нуль",
+        "один",
+        "два",
+        "три",
+        "чотири",
+        "п'ять",
+        "шість",
+        "сім",
+        "вісім",
+        "дев'ять",
+        "десять",
+        "одинадцять",
+        "дванадцять",
+        "тринадцять",
+        "чотирнадцять",
+        "п'ятнадцять",
+        "шістнадцять",
+        "сімнадцять",
+        "вісімнадцять",
+        "дев'ятнадцять",
+    ]
+    tens = [
+        "_",
+        "_",
+        "двадцять",
+        "тридцять",
+        "сорок",
+        "п'ятдесят",
+        "шістдесят",
+        "сімдесят",
+        "вісімдесят",
+        "дев'яносто",
+    ]
+    hundreds = [
+        "_",
+        "сто",
+        "двісті",
+        "триста",
+        "чотириста",
+        "п'ятсот",
+        "шістсот",
+        "сімсот",
+        "вісімсот",
+        "дев'ятсот",
+    ]
     scales = [
         ("мільярд", "мільярди", "мільярдів"),
         ("мільйон", "мільйони", "мільйонів"),
@@ -134,11 +250,29 @@ def ukrainian(number: int) -> str:
 
 
 def german(number: int) -> str:
-    small = (
-        "null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn "
-        "sechzehn siebzehn achtzehn neunzehn"
-    ).split()
-    tens = "_ _ zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig".split()
+    small = [
+        "null",
+        "eins",
+        "zwei",
+        "drei",
+        "vier",
+        "fünf",
+        "sechs",
+        "sieben",
+        "acht",
+        "neun",
+        "zehn",
+        "elf",
+        "zwölf",
+        "dreizehn",
+        "vierzehn",
+        "fünfzehn",
+        "sechzehn",
+        "siebzehn",
+        "achtzehn",
+        "neunzehn",
+    ]
+    tens = ["_", "_", "zwanzig", "dreißig", "vierzig", "fünfzig", "sechzig", "siebzig", "achtzig", "neunzig"]
 
     def inside(n: int) -> str:
         return "ein" if n == 1 else small[n]
@@ -165,15 +299,51 @@ def german(number: int) -> str:
 
 
 def spanish(number: int) -> str:
-    small = (
-        "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis "
-        "diecisiete dieciocho diecinueve veinte veintiuno veintidós veintitrés veinticuatro veinticinco "
-        "veintiséis veintisiete veintiocho veintinueve"
-    ).split()
-    tens = "_ _ _ treinta cuarenta cincuenta sesenta setenta ochenta noventa".split()
-    hundreds = (
-        "_ ciento doscientos trescientos cuatrocientos quinientos seiscientos setecientos ochocientos novecientos"
-    ).split()
+    small = [
+        "cero",
+        "uno",
+        "dos",
+        "tres",
+        "cuatro",
+        "cinco",
+        "seis",
+        "siete",
+        "ocho",
+        "nueve",
+        "diez",
+        "once",
+        "doce",
+        "trece",
+        "catorce",
+        "quince",
+        "dieciséis",
+        "diecisiete",
+        "dieciocho",
+        "diecinueve",
+        "veinte",
+        "veintiuno",
+        "veintidós",
+        "veintitrés",
+        "veinticuatro",
+        "veinticinco",
+        "veintiséis",
+        "veintisiete",
+        "veintiocho",
+        "veintinueve",
+    ]
+    tens = ["_", "_", "_", "treinta", "cuarenta", "cincuenta", "sesenta", "setenta", "ochenta", "noventa"]
+    hundreds = [
+        "_",
+        "ciento",
+        "doscientos",
+        "trescientos",
+        "cuatrocientos",
+        "quinientos",
+        "seiscientos",
+        "setecientos",
+        "ochocientos",
+        "novecientos",
+    ]
 
     def below(n: int, before_noun: bool = False) -> str:
         if n == 100:

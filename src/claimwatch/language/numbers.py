@@ -56,7 +56,7 @@ def read_digits(text: str, *, scaled: bool = False) -> float | None:
     separators = re.findall(r"[ ,.']", text)
     if not separators:
         return float(groups[0])
-    last_is_group = len(groups[-1]) == 3 and not (groups[0] == "0")
+    last_is_group = len(groups[-1]) == 3 and groups[0] != "0"
     if len(separators) == 1 and (separators[0] in ".,") and (scaled or not last_is_group):
         return float(f"{groups[0]}.{groups[1]}")
     if last_is_group and all(len(group) == 3 for group in groups[1:]):
@@ -198,7 +198,7 @@ def _spaced_numbers(folded: str, lexicon: Lexicon) -> list[Number]:
     position = 0
     parts = _compound_parts(lexicon) if lexicon.language in ("de", "it") else ()
     while position < len(tokens):
-        start, end, word, digits = tokens[position]
+        start, _end, word, digits = tokens[position]
         is_candidate = digits is not None or word in lexicon.numbers or word in lexicon.multipliers
         is_candidate = is_candidate or word in lexicon.ones
         split = None

@@ -9,6 +9,7 @@ from claimwatch.language.reading import Sentence
 
 # Letters before and after a negation that it may stand over; four to six words (hand check of headlines).
 _SCOPE = {"ko": (24, 8), "ja": (28, 6), "zh": (6, 16), "de": (34, 34), "fr": (10, 30)}
+_CONCORD = ("fr", "es", "it", "pt", "ru", "uk", "pl", "cs", "mk", "bg")
 _SPACED_SCOPE = (4, 30)
 
 
@@ -64,7 +65,19 @@ def cues_of(sentence: Sentence, language: str) -> list[Cue]:
             Cue("negation", hit.start, hit.end, max(0, hit.start - before), min(length, hit.end + after))
         )
     cues.sort(key=lambda cue: cue.start)
-    return cues
+    return _concord(cues) if language in _CONCORD else cues
+
+
+def _concord(cues: list[Cue]) -> list[Cue]:
+    """Take negations that stand together for one: "ne ... pas", "no ... nunca", "никогда не"."""
+    kept: list[Cue] = []
+    for cue in cues:
+        if kept and cue.kind == kept[-1].kind == "negation" and cue.start - kept[-1].end <= 30:
+            last = kept[-1]
+            kept[-1] = Cue("negation", last.start, last.end, last.scope_start, cue.scope_end)
+            continue
+        kept.append(cue)
+    return kept
 
 
 def _rejected(hit: Hit, sentence: Sentence) -> bool:

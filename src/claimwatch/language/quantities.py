@@ -17,7 +17,28 @@ from claimwatch.language.numbers import Number, find_numbers
 INFINITE = float("inf")
 _FATES = ("casualties", "killed", "wounded", "captured", "missing")
 _BEARERS = ("soldiers", "people", "sappers", "builders", "times")  # what a fate can befall
-_LINKS = frozenset("or and ou et oder und o y или и або та й і e lub i ,".split())
+_LINKS = frozenset(
+    [
+        "or",
+        "and",
+        "ou",
+        "et",
+        "oder",
+        "und",
+        "o",
+        "y",
+        "или",
+        "и",
+        "або",
+        "та",
+        "й",
+        "і",
+        "e",
+        "lub",
+        "i",
+        ",",
+    ]
+)
 _CURRENCIES = ("dollars", "euros", "pounds", "rubles", "won", "yen")
 _PARENTS = {
     "killed": "casualties", "wounded": "casualties", "sappers": "soldiers", "builders": "soldiers",
@@ -25,12 +46,14 @@ _PARENTS = {
 }  # fmt: skip
 _STOPS = re.compile(r"[.;:!?](?=\s|$|\")|[。；！？]|\n")
 _OF = re.compile(
-    r"\s*(?:(?:out )?of (?:the |some |about |around |an estimated |its )?|sur (?:les )?|из |з |von (?:den )?|de (?:los )?|out of )"
+    r"\s*(?:(?:out )?of (?:the |some |about |around |an estimated |its )?"
+    r"|sur (?:les )?|из |з |von (?:den )?|de (?:los )?|out of )"
 )
 
 # "rose to 5,500" gives a figure, no upper bound, where one word means both "to" and "up to".
 _MOVED = re.compile(
-    r"(?:вырос|увелич|возрос|зрос|збільш|сниз|знизи|сократ|скорот|упал|впал|wzros|spad|gestiegen|stieg|rose|risen|rise)\w* (?:\w+ )?$"
+    r"(?:вырос|увелич|возрос|зрос|збільш|сниз|знизи|сократ|скорот|упал|впал"
+    r"|wzros|spad|gestiegen|stieg|rose|risen|rise)\w* (?:\w+ )?$"
 )
 _AMONG = re.compile(
     r"(?:\bamong|\bof|\bparmi|\bfrom|\bout of|\bиз|\bз|\bunter|\bentre) (?:the |les |los |den |some |its )?$"
@@ -243,7 +266,7 @@ def _measure(
         else:
             clause = following.start
     is_base = bool(_AMONG.search(folded[max(0, piece.start - 14) : piece.start]))
-    is_base = is_base or place > 0 and bool(_OF.fullmatch(folded[others[place - 1].end : piece.start]))
+    is_base = is_base or (place > 0 and bool(_OF.fullmatch(folded[others[place - 1].end : piece.start])))
     noun: str | None = None
     noun_end = piece.end
     fate: str | None = None
@@ -269,7 +292,14 @@ def _measure(
                     fate = "casualties"
                     noun_end = max(noun_end, hit.end)
         elif (
-            (noun is None or (noun == "people" and not lexicon.spaced and hit.start - noun_end <= 3))
+            (
+                noun is None
+                or (
+                    noun == "people"
+                    and not lexicon.spaced
+                    and folded[noun_end : hit.start].strip() in ("", "의", "的", "の")
+                )
+            )
             and hit.start - piece.end < span
             and hit.start < inner
         ):
@@ -278,9 +308,8 @@ def _measure(
     left = None if is_base else _fate_before(folded, piece, others, measures, place, lexicon, 3)
     if left is not None and fate != "casualties":
         fate = left  # "killed 600 soldiers and wounded 4,700"
-    if noun is None or noun in _BEARERS:
-        if fate is None and not is_base:
-            fate = _fate_before(folded, piece, others, measures, place, lexicon)
+    if (noun is None or noun in _BEARERS) and fate is None and not is_base:
+        fate = _fate_before(folded, piece, others, measures, place, lexicon)
     if not lexicon.spaced and noun in ("people", None):
         for hit in measures:  # the counter says people, the word before says which
             if 0 <= piece.start - hit.end <= 6 and hit.key in ("soldiers", "builders", "sappers"):

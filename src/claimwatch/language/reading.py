@@ -119,10 +119,7 @@ def _words(
         word = match.group()
         letter = sentence[offsets[start]] if offsets is not None else sentence[start]
         capital = letter.isupper()
-        if language == "ko":
-            key = _KO_ENDINGS.sub("", word) or word
-        else:
-            key = _stem(word, language)
+        key = _KO_ENDINGS.sub("", word) or word if language == "ko" else _stem(word, language)
         if word not in stop and key not in stop and (len(key) > 1 or word.isdigit()):
             found.append(Word(start, end, key, capital and not first))
         first = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field
 
@@ -124,7 +125,7 @@ def _order(claim: Sentence, sentence: Sentence) -> float:
     for index, word in enumerate(sentence.words):
         place.setdefault(word.key, []).append(index)
     hits = 0
-    for one, two in zip(keys, keys[1:], strict=False):
+    for one, two in itertools.pairwise(keys):
         hits += any(0 < b - a <= 2 for a in place.get(one, ()) for b in place.get(two, ()))
     return hits / (len(keys) - 1)
 
@@ -353,10 +354,10 @@ def _contrasts(
         values["numbers_missing"] = float(not said)
         followers = {following: value for value, following in said.items() if following}
         for value, following in numbers.items():
-            other = followers.get(following)
-            if value not in said and other is not None:
+            instead = followers.get(following)
+            if value not in said and instead is not None:
                 values["numbers_differ"] = 1.0
-                seen.words.setdefault("numbers_differ", f"{value:g} / {other:g}")
+                seen.words.setdefault("numbers_differ", f"{value:g} / {instead:g}")
     same, differ = _quantity_conflict(claim.quantities, best.quantities)
     if differ and not same:
         values["numbers_differ"] = 1.0

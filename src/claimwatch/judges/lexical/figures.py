@@ -123,7 +123,7 @@ def _sentence_figures(
                     sentence,
                     (q.text,),
                     "happened",
-                )  # fmt: skip
+                )
             )
         elif (q.value > claim.high and not compatible_open(claim, q)) or (
             claim.high == INFINITE and q.low > claim.low * 1.5
@@ -186,6 +186,6 @@ def _increment(
                 sentence,
                 (said.text,),
                 "plans",
-            )  # fmt: skip
+            )
         ]
     return [_update(frame, claim, said, sentence, "not", 0.8)]

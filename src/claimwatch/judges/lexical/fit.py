@@ -73,7 +73,7 @@ def observe_file(path: Path, dataset: str) -> list[Row]:
                     key_of(style, language or "en"),
                     bool(seen.values["gate"]),
                     values,
-                )  # fmt: skip
+                )
             )
     return rows
 
@@ -127,7 +127,7 @@ def answer(row: Row, contradicts: float, supports: float, thresholds: tuple[floa
 
 def cross_validate(rows: list[Row]) -> list[Told]:
     """Return every row with the two probabilities a model gave that had not seen its group."""
-    found = []
+    found: list[Told] = []
     for style in STYLES:
         mine = [row for row in rows if row.style == style]
         for fold in range(FOLDS):

@@ -124,7 +124,7 @@ def _by_model(frame: Frame, reading: Reading, whole: Alignment) -> list[Finding]
                 "denies" if cue and cue.kind == "denial" else "refutes",
                 None,
                 speaker,
-            )  # fmt: skip
+            )
         ]
     if supports >= support.thresholds[key] and not structured and _close(frame, seen.values, whole):
         return [
@@ -136,7 +136,7 @@ def _by_model(frame: Frame, reading: Reading, whole: Alignment) -> list[Finding]
                 seen.sentence,
                 (),
                 "happened",
-            )  # fmt: skip
+            )
         ]
     return []
 

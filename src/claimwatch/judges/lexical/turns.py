@@ -92,7 +92,7 @@ def find_turns(frame: Frame, reading: Reading, same: bool) -> list[Finding]:
                         f'denial rejected: "{words}"',
                         sentence,
                         (words,),
-                    )  # fmt: skip
+                    )
                 )
                 continue
             stance = Stance.SUPPORTS if frame.negated else Stance.CONTRADICTS
@@ -110,7 +110,7 @@ def find_turns(frame: Frame, reading: Reading, same: bool) -> list[Finding]:
                     _FORMS[cue.kind],
                     None,
                     speaker,
-                )  # fmt: skip
+                )
             )
         if undone is not None and _undoes(frame, reading, undone[0], here, close):
             found.append(_undone(frame, sentence, *undone))
@@ -178,7 +178,7 @@ def _undoes(frame: Frame, reading: Reading, counter: str, here: Alignment, close
 
 def _over(frame: Frame, sentence: Sentence, cue: Cue) -> bool:
     """True when one of the claim's deeds stands in the negation's scope."""
-    deeds = {deed for deed in frame.deeds[:1]}
+    deeds = set(frame.deeds[:1])
     if deeds & {"send", "supply"}:
         deeds |= {"send", "supply"}  # "has never exported", "sent no arms"
     return any(
