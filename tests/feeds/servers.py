@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -38,7 +39,7 @@ class RawServer:
         return [asked.path for asked in self.asked]
 
     @asynccontextmanager
-    async def running(self) -> AsyncIterator[RawServer]:
+    async def running(self, tls: ssl.SSLContext | None = None) -> AsyncIterator[RawServer]:
         tasks: set[asyncio.Task[None]] = set()
 
         async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -58,7 +59,7 @@ class RawServer:
                 tasks.discard(task)
                 writer.transport.abort()
 
-        server = await asyncio.start_server(handle, "127.0.0.1", 0)
+        server = await asyncio.start_server(handle, "127.0.0.1", 0, ssl=tls)
         self.port = server.sockets[0].getsockname()[1]
         try:
             yield self

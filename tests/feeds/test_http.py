@@ -3,10 +3,14 @@ from __future__ import annotations
 import asyncio
 import base64
 import gzip
+import shutil
+import ssl
+import subprocess
 import zlib
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -375,3 +379,55 @@ async def test_errors_of_the_network_are_told_in_words_people_understand(server:
     )
     for url in ("http://", "feed://x", "http://[::1", "x", "http://a b/", "http://" + "a" * 70 + ".example/"):
         assert (await failure(url)).kind in ("bad_url", "dns", "offline"), url
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> tuple[ssl.SSLContext, Path]:
+    """A server's TLS with a certificate nobody trusts yet, and where that certificate lies."""
+    openssl = shutil.which("openssl")
+    if openssl is None:
+        pytest.skip("no openssl command to make a certificate with")
+    key, cert = tmp_path / "key.pem", tmp_path / "cert.pem"
+    subprocess.run(
+        [
+            openssl,
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:prime256v1",
+            "-nodes",
+            "-keyout",
+            str(key),
+            "-out",
+            str(cert),
+            "-days",
+            "2",
+            "-subj",
+            "/CN=localhost",
+            "-addext",
+            "subjectAltName=DNS:localhost",
+        ],
+        check=True,
+        capture_output=True,
+    )
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(cert, key)
+    return context, cert
+
+
+async def test_certificates_are_verified(certificate: tuple[ssl.SSLContext, Path]) -> None:
+    from claimwatch.feeds.transport import GuardedTransport
+
+    tls, cert = certificate
+    async with RawServer().running(tls) as server:
+        server.answers["/feed"] = response(BODY)
+        url = f"https://localhost:{server.port}/feed"
+        error = await failure(url)
+        assert error.kind == "tls"
+        assert "certificate of localhost is not valid" in str(error)
+        trusting = GuardedTransport()
+        trusting._context().load_verify_locations(cafile=str(cert))
+        assert (await fetch(url, transport=trusting)).body == BODY
+        assert (await failure(url.replace("localhost", "127.0.0.1"), transport=trusting)).kind == "tls"
