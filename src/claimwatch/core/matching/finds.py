@@ -13,7 +13,7 @@ from claimwatch.core.matching.occurrences import MOST_PLACES, Hit, Occurrence, o
 from claimwatch.core.matching.text import Text
 from claimwatch.language.words import WORD, as_written
 
-MOST_WORDS = 500  # different ones in one text; the rest of a word salad is only looked up as it stands
+MOST_WORDS = 400  # different ones in one text; the rest of a word salad is only looked up as it stands
 _EDGES = "\"'’«»“”„()[]{}.,;:!?…"
 
 
