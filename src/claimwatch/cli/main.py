@@ -17,6 +17,7 @@ COMMANDS = {
     "run": ("run", "Watch the feeds and send alerts, until stopped (--once for cron)."),
     "check": ("check", "Validate the config and run its example headlines."),
     "test": ("test", "What would this headline do, and why?"),
+    "explain": ("explain", "Why an alert came, or why an item became none."),
     "status": ("status", "Feeds, queues, deliveries; exit 1 when something is wrong."),
     "alerts": ("alerts", "List alerts, show one, judge one: ack, right, wrong."),
     "feeds": ("feeds", "List the feeds with their state."),
