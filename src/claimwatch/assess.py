@@ -17,7 +17,7 @@ from claimwatch.core.model import Alert, Assessment, Claim, Feed, Pair, Route, S
 from claimwatch.core.news import ONE_DEVELOPMENT
 from claimwatch.core.routing import UTC, route
 from claimwatch.core.summary import summarise
-from claimwatch.core.work import Findings, Matched, NewDelivery, Told
+from claimwatch.core.work import Desk, Findings, Matched, NewDelivery, Told
 from claimwatch.errors import StorageError
 from claimwatch.protocols import AssessStore, Judge
 
@@ -203,7 +203,8 @@ class AssessStation:
         return route(alert, self._routes, self._addresses, zone=self._zone, sent_today=sent)
 
     def _commit(self, verdicts: Sequence[Verdict], raised: Sequence[Alert], *, now: datetime) -> None:
-        alerts = tuple((a, self._route(a, now)) for a in raised)
+        desk = self._store.desk(now=now) if raised else Desk()
+        alerts = tuple((replace(a, record=desk.record.get(a.relation)), self._route(a, now)) for a in raised)
         self._store.commit(Findings(tuple(v.finding for v in verdicts), alerts), now=now)
         for verdict in verdicts:
             log.debug("assessed", item=verdict.finding.item, gate=verdict.finding.gate)

@@ -8,8 +8,26 @@ from typing import Protocol
 
 from claimwatch.core.digest import Period
 from claimwatch.core.ledger import Evidence
-from claimwatch.core.model import Alert, Assessment, Document, Feed, Fetched, Pair, PollState, Receipt
-from claimwatch.core.work import DueDelivery, Findings, HeldDelivery, Matched, NewDelivery, PollOutcome, Told
+from claimwatch.core.model import (
+    Alert,
+    Assessment,
+    Document,
+    Feed,
+    Fetched,
+    Pair,
+    PollState,
+    Receipt,
+)
+from claimwatch.core.work import (
+    Desk,
+    DueDelivery,
+    Findings,
+    HeldDelivery,
+    Matched,
+    NewDelivery,
+    PollOutcome,
+    Told,
+)
 
 
 class Fetcher(Protocol):
@@ -112,6 +130,9 @@ class AssessStore(Protocol):
 
     def sent_since(self, since: datetime) -> dict[str, int]:
         """Return how many alerts each route has let go at once since then; what it held does not count."""
+
+    def desk(self, *, now: datetime) -> Desk:
+        """Return what people decided that weighs on alerts raised now."""
 
     def commit(self, findings: Findings, *, now: datetime) -> None:
         """Store findings, alerts and deliveries and mark the items assessed: one transaction.

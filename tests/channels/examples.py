@@ -17,6 +17,7 @@ from claimwatch.core.model import (
     Entry,
     Found,
     Match,
+    Record,
     Relation,
     Report,
     Standing,
@@ -98,6 +99,7 @@ CONTRADICTS = Alert(
     ),
     standing=Standing(2, 1, 1, 43, "disputed"),
     status_was="unverified",
+    record=Record(37, 40),
 )
 
 UPDATES = replace(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from claimwatch.core.digest import ClaimNews, Held, Period, digest
-from claimwatch.core.model import Alert, Band, Claim, Match, Relation, Report, Route
+from claimwatch.core.model import Alert, Band, Claim, Match, Record, Relation, Report, Route
 from claimwatch.core.wording import read
 from claimwatch.core.wording_text import mail_text
 
@@ -80,3 +81,15 @@ def test_a_route_is_told_its_own_topics_only() -> None:
 def test_a_long_list_is_counted_not_cut_silently() -> None:
     text = words(DAILY, period(alerts=tuple(on_topic(f"Title {n}") for n in range(50))))
     assert "and 30 more: claimwatch alerts list" in text
+
+
+def test_what_nobody_judged_is_listed_with_how_to_and_how_good_the_judged_were() -> None:
+    claim = Claim("c", "t", "A claim.", "A claim")
+    two = (on_topic("Told", claim), replace(on_topic("Judged", claim), code="9HDM4C"))
+    text = words(
+        DAILY, period(alerts=(*two, on_topic("Loose")), judged=frozenset({"9HDM4C"}), record=Record(61, 66))
+    )
+    assert "NOT YET JUDGED" in text
+    assert "K7Q2MD: claimwatch alerts right K7Q2MD / claimwatch alerts wrong K7Q2MD" in text
+    assert "judged right in the last 30 days: 61 of 66" in text
+    assert "judged" not in words(DAILY, EMPTY).lower()

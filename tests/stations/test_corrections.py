@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
 from claimwatch.core.judging import Judgement, Ruling, rule
-from claimwatch.core.model import Route
+from claimwatch.core.model import Record, Relation, Route
+from claimwatch.core.wording import read
 from claimwatch.storage.judging import SqlJudgementStore
 from tests.stations.stage import CLAIMS, HOUR, Stage, news
 
@@ -76,3 +80,24 @@ async def test_a_wrong_alert_that_waits_for_the_morning_is_not_sent(stage: Stage
     stage.clock.move(24 * HOUR)
     await stage.tell()
     assert stage.desk == ["NEW: soldiers leave"]
+
+
+async def test_alerts_show_the_track_record_of_their_relation_from_five_judged_on(stage: Stage) -> None:
+    await stage.begin()
+    denials = [f"Voice{n} denies sending soldiers on day {n} - Voice{n}" for n in range(7)]
+    for n, title in enumerate(denials[:5]):
+        stage.clock.move(24 * 9 * HOUR)
+        await stage.round(a=[news(title, at=stage.clock())])
+        judge(stage, "wrong" if n == 2 else "right", title)
+    await stage.round(a=[news("soldiers leave")])
+    stage.clock.move(24 * 9 * HOUR)
+    await stage.round(a=[news(denials[5], at=stage.clock())])
+    latest = next(s.alert for s in stage.alerts() if s.alert.report.title == denials[5])
+    assert latest.record == Record(4, 5)
+    words = " ".join(read(latest, ZoneInfo("UTC")).why)
+    assert "alerts like this one were judged right 4 times out of 5" in words
+    judge(stage, "wrong", denials[1])  # the last word counts
+    assert stage.reader.track_record()[Relation.CONTRADICTS] == Record(3, 5)
+    assert Relation.NEW not in stage.reader.track_record()
+    few = replace(latest, record=Record(4, 4))
+    assert "judged" not in " ".join(read(few, ZoneInfo("UTC")).why)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,7 +19,7 @@ from claimwatch.cli.options import (
     open_reader,
     refuse_unknown,
 )
-from claimwatch.core.model import Relation
+from claimwatch.core.model import Alert, Relation
 from claimwatch.core.wording import read
 from claimwatch.errors import ClaimwatchError
 
@@ -88,7 +89,7 @@ def show(code: str, config_path: Path, as_json: bool) -> int:
     found = reader.alerts(limit=1, code=code) if reader else []
     if not found:
         raise ClaimwatchError(f'There is no alert "{code}". List them with:  claimwatch alerts list')
-    stored = found[0]
+    stored = replace(found[0], alert=_with_record(found[0].alert, reader))
     if as_json:
         echo_json([_row(stored, settings.timezone)])
         return 0
@@ -108,6 +109,11 @@ def show(code: str, config_path: Path, as_json: bool) -> int:
         note = f"  {said.note}" if said.note else ""
         click.echo(f"{JUDGED[said.word]}{line} by {said.by} {said.at:%d %b %H:%M:%S} UTC{why}{note}")
     return 0
+
+
+def _with_record(alert: Alert, reader: Any) -> Alert:
+    """Return the alert with the track record of today, not of when it was raised."""
+    return replace(alert, record=reader.track_record().get(alert.relation))
 
 
 def _title(alert: Any) -> str:

@@ -6,16 +6,17 @@ It is sent at its time always: one that does not arrive says that claimwatch is 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from fnmatch import fnmatchcase
 from zoneinfo import ZoneInfo
 
 from claimwatch.core.alert_codes import coded, fingerprint
-from claimwatch.core.model import Alert, Relation, Report, Route, Section
+from claimwatch.core.model import Alert, Record, Relation, Report, Route, Section
 from claimwatch.core.routing import misfit
 
 REASON = "digest"
+RECORD_DAYS = 30
 SHOWN = 20  # lines of one section; the rest is counted
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -61,6 +62,8 @@ class Period:
     on_topic: int
     possible: int  # matched below the band that alerts
     failing: tuple[str, ...]  # "Example Wire: timed out"
+    judged: frozenset[str] = frozenset()  # codes of alerts that people judged right or wrong
+    record: Record = field(default_factory=Record)  # of what was judged in RECORD_DAYS
 
 
 def digest(route: Route, period: Period, zone: ZoneInfo) -> Alert:
@@ -78,12 +81,16 @@ def digest(route: Route, period: Period, zone: ZoneInfo) -> Alert:
         Section("ALERTS ON CLAIMS", _shown([_alerted(a) for a in fitting if a.claim])),
         Section("ON TOPIC, NO CLAIM (best match first)", _shown([line for a in loose for line in _loose(a)])),
         Section("HELD BACK", _shown(_held(period))),
+        Section("NOT YET JUDGED (30 seconds of your time make tomorrow better)", _unjudged(fitting, period)),
         Section("NOT DELIVERED", _shown([f"{h.code} to {h.receiver}: {h.why}" for h in period.failed])),
         Section("FEEDS THAT FAIL", _shown(list(period.failing))),
     ]
+    record = period.record
+    judged = f"judged right in the last {RECORD_DAYS} days: {record.right} of {record.judged}"
     counts = (
         f"{period.feeds} feeds, {period.items} new items, {period.on_topic} on topic; "
         f"{period.sent} deliveries sent, {len(period.failed)} failed",
+        *([judged] if record.judged else []),
         "This digest is sent every time, also when nothing happened. If it does not arrive, "
         "claimwatch is not running.",
     )
@@ -120,6 +127,16 @@ def _tally(claim: ClaimNews) -> str:
 def _alerted(alert: Alert) -> str:
     short = alert.claim.short if alert.claim else alert.topic_title
     return f"{alert.relation.value}  {short}: {alert.report.title} ({alert.report.outlet}, {alert.code})"
+
+
+def _unjudged(alerts: Sequence[Alert], period: Period) -> tuple[str, ...]:
+    """Return the codes of alerts on claims that wait for a judgement, and how to give one."""
+    codes = [a.code for a in alerts if a.claim and not a.correction and a.code not in period.judged]
+    if not codes:
+        return ()
+    more = f" and {len(codes) - SHOWN} more" if len(codes) > SHOWN else ""
+    how = f"claimwatch alerts right {codes[0]}  /  claimwatch alerts wrong {codes[0]}"
+    return (f"{', '.join(codes[:SHOWN])}{more}: {how}",)
 
 
 def _loose(alert: Alert) -> list[str]:

@@ -325,6 +325,14 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Record:
+    """How often people judged alerts of one kind right, out of all they judged."""
+
+    right: int = 0
+    judged: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Correction:
     """What was wrong with an alert that readers got: they are told in a message that answers it."""
 
@@ -370,6 +378,7 @@ class Alert:
     also_relations: tuple[Relation, ...] = ()  # to other claims; routes that ask for these take it too
     entries: tuple[Entry, ...] = ()  # not empty: this alert sums up several items; `report` is the first
     sections: tuple[Section, ...] = ()  # not empty: this is a digest
+    record: Record | None = None  # of earlier alerts of this relation
     correction: Correction | None = None  # this alert takes back an earlier one
     answers: tuple[tuple[str, str], ...] = ()  # (receiver, key of the delivery to it that this one answers)
     tlp: str = "CLEAR"

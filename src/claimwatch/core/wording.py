@@ -20,6 +20,7 @@ from claimwatch.core.wording_correction import blocks
 
 TITLE = 200  # characters of a title shown where there is room
 ORDER = tuple(Relation)  # the strongest first
+JUDGED_ENOUGH = 5  # judgements before a track record says anything
 ACTS = ("show", "ack", "right", "wrong")  # what a reader can do about an alert
 
 _REASONS = {
@@ -304,6 +305,11 @@ def _why(alert: Alert) -> tuple[str, ...]:
     if alert.judge:
         form = f", form: {clean(alert.form, limit=41)}" if alert.form else ""
         why.append(f"judge {clean(alert.judge, limit=41)}, confidence {alert.confidence:.2f}{form}")
+    # counts, no percentage: 37 of 40 is anything from 80 to 97 % (Wilson interval)
+    if alert.record and alert.record.judged >= JUDGED_ENOUGH:
+        why.append(
+            f"alerts like this one were judged right {alert.record.right} times out of {alert.record.judged}"
+        )
     return tuple(why)
 
 

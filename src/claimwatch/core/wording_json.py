@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from claimwatch.core.model import Alert, Change, Claim, Correction, Match, Relation, Report
+from claimwatch.core.model import Alert, Change, Claim, Correction, Match, Record, Relation, Report
 from claimwatch.core.quoting import Segment, segments
 from claimwatch.core.safety import clean, safe_link
 from claimwatch.core.wording import Reading
@@ -50,7 +50,7 @@ def alert_json(alert: Alert, reading: Reading, key: str) -> dict[str, Any]:
             }
             for entry in alert.entries
         ],
-        "match": _match(alert.match),
+        "match": _match(alert.match, alert.record),
         "judge": {
             "name": alert.judge,
             "confidence": round(alert.confidence, 4),
@@ -146,13 +146,14 @@ def _standing(alert: Alert) -> dict[str, int] | None:
     }
 
 
-def _match(match: Match | None) -> dict[str, Any] | None:
+def _match(match: Match | None, record: Record | None) -> dict[str, Any] | None:
     if match is None:
         return None
     names: dict[str, list[str]] = {}
     for found in match.found:
         names.setdefault(found.line, []).append(clean(found.text, limit=100))
-    return {"score": round(match.score, 4), "band": match.band.value, "names": names}
+    judged = {"right": record.right, "of": record.judged} if record else None
+    return {"score": round(match.score, 4), "band": match.band.value, "names": names, "judged": judged}
 
 
 def _change(change: Change | None) -> dict[str, Any] | None:

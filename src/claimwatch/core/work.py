@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from claimwatch.core.ledger import Evidence
-from claimwatch.core.model import Alert, Assessment, Delivery, Item, Match, PollState
+from claimwatch.core.model import Alert, Assessment, Delivery, Item, Match, PollState, Record, Relation
 
 ALERTED = "alert"
 
@@ -80,6 +81,13 @@ class Findings:
 
     findings: tuple[Finding, ...]
     alerts: tuple[tuple[Alert, tuple[NewDelivery, ...]], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What people decided that weighs on alerts raised now."""
+
+    record: Mapping[Relation, Record] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

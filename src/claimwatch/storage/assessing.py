@@ -13,10 +13,11 @@ from sqlalchemy.dialects.sqlite import insert
 from claimwatch.core.alerting import ALERTING
 from claimwatch.core.ledger import Evidence
 from claimwatch.core.model import Claim
-from claimwatch.core.work import Finding, Findings, Matched, Told
+from claimwatch.core.work import Desk, Finding, Findings, Matched, Told
 from claimwatch.storage.alerts import store_alert
 from claimwatch.storage.database import Database
 from claimwatch.storage.evidence import read_evidence
+from claimwatch.storage.records import track_record
 from claimwatch.storage.rows import ASSESSMENT, ITEM_COLUMNS, MATCH_COLUMNS, to_item, to_match
 from claimwatch.storage.schema import alerts, claims, deliveries, evidence, items, matches
 
@@ -193,6 +194,11 @@ class SqlAssessStore:
                 for route in row.routes:
                     sent.setdefault(route, set()).add(row.alert)
         return {route: len(of_route) for route, of_route in sent.items()}
+
+    def desk(self, *, now: datetime) -> Desk:
+        """Return what people decided that weighs on alerts raised now."""
+        with self._database.read() as c:
+            return Desk(record=track_record(c))
 
     def waiting(self) -> int:
         """Return how many matches wait for assessment."""

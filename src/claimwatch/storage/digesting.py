@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from claimwatch.core.digest import ClaimNews, Held, Period
-from claimwatch.core.model import Alert, Band, Claim
+from claimwatch.core.digest import RECORD_DAYS, ClaimNews, Held, Period
+from claimwatch.core.model import Alert, Band, Claim, Record
 from claimwatch.core.work import NewDelivery
 from claimwatch.storage.alerts import store_alert
 from claimwatch.storage.database import Database
 from claimwatch.storage.evidence import counts
+from claimwatch.storage.records import track_record
 from claimwatch.storage.rows import ALERT
-from claimwatch.storage.schema import alerts, claims, deliveries, digests, evidence, feeds, items, matches
+from claimwatch.storage.schema import (
+    alerts,
+    claims,
+    deliveries,
+    digests,
+    evidence,
+    feeds,
+    items,
+    judgements,
+    matches,
+)
 
 
 class SqlDigestStore:
@@ -72,6 +83,14 @@ class SqlDigestStore:
                 items=count(items, within(items.c.first_seen_at)),
                 on_topic=c.execute(on_topic).scalar_one(),
                 possible=count(matches, within(matches.c.matched_at), weak),
+                judged=frozenset(
+                    c.execute(
+                        sa.select(alerts.c.code)
+                        .join(judgements, judgements.c.alert == alerts.c.fingerprint)
+                        .where(judgements.c.word != "ack")
+                    ).scalars()
+                ),
+                record=_total(track_record(c, since=until - timedelta(days=RECORD_DAYS)).values()),
                 failing=tuple(
                     f"{row.feed}: {row.error}"
                     for row in c.execute(
@@ -111,6 +130,11 @@ class SqlDigestStore:
                 moved=moved, supports=row.supports, contradicts=row.contradicts, updates=row.updates,
                 reprints=row.reprints,
             )  # fmt: skip
+
+
+def _total(records: Iterable[Record]) -> Record:
+    listed = list(records)
+    return Record(sum(r.right for r in listed), sum(r.judged for r in listed))
 
 
 def _deliveries(c: sa.Connection, *where: sa.ColumnElement[bool]) -> Iterable[Held]:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 
 from claimwatch.core.judging import Judgement
-from claimwatch.core.model import Alert, PollState
+from claimwatch.core.model import Alert, PollState, Record, Relation
 from claimwatch.storage.database import Database
 from claimwatch.storage.evidence import counts
 from claimwatch.storage.judging import read_judgements
+from claimwatch.storage.records import track_record
 from claimwatch.storage.rows import ALERT, FEED_COLUMNS, to_state
 from claimwatch.storage.schema import alerts, claims, deliveries, evidence, feeds, items, matches
 
@@ -140,6 +141,11 @@ class SqlReader:
             )
             for r in found
         ]
+
+    def track_record(self) -> Mapping[Relation, Record]:
+        """Return how often alerts of each relation were judged right."""
+        with self._database.read() as c:
+            return track_record(c)
 
     def claims(self) -> dict[str, ClaimRow]:
         """Return the claims by id; archived ones are left out."""
