@@ -233,3 +233,9 @@ def test_explain_agrees_with_match() -> None:
     item = Item("i", title="North Korea and Russia")
     assert index.explain(item, "t") == index.match(item)[0]
     assert isinstance(index.explain(item, "t"), Match)
+
+
+def test_a_topic_without_lines_matches_nothing() -> None:
+    index = TopicIndex([Topic("t", "T", ())])
+    assert index.match(Item("i", title="Kursk")) == []
+    assert isinstance(index.explain(Item("i", title="Kursk"), "t"), NearMiss)

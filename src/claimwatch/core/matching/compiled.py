@@ -58,7 +58,7 @@ def compile_topic(topic: Topic, names: NameBook, aliases: AliasBook) -> Compiled
     """
     lines = tuple(_compile_line(topic, line, names, aliases) for line in topic.lines)
     vetoes = _compile_line(topic, NameLine("not", topic.vetoes), names, aliases)
-    wanted = len(lines) if topic.at_least is None else max(1, min(topic.at_least, len(lines)))
+    wanted = max(1, len(lines) if topic.at_least is None else min(topic.at_least, len(lines)))
     return CompiledTopic(topic, lines, vetoes, wanted)
 
 
