@@ -82,8 +82,8 @@ def _rss(stage: Stage, dated: list[tuple[Act, datetime]]) -> str:
         for a, at in dated
     )
     return (
-        f'<?xml version="1.0" encoding="utf-8"?>\n<rss version="2.0"><channel><title>{escape(stage.name)}</title>'
-        f"<language>{stage.language}</language>\n{items}</channel></rss>"
+        f'<?xml version="1.0" encoding="utf-8"?>\n<rss version="2.0"><channel>'
+        f"<title>{escape(stage.name)}</title><language>{stage.language}</language>\n{items}</channel></rss>"
     )
 
 
