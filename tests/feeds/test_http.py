@@ -247,6 +247,7 @@ async def test_a_body_past_the_limit_is_refused_before_or_while_it_is_read(serve
         (redirect("http://[::1"), "redirects"),
         (redirect("/" + "A" * 60_000), "redirects"),
     ],
+    ids=lambda value: value if isinstance(value, str) else f"{len(value)} bytes",
 )
 async def test_broken_answers_are_named_errors(server: RawServer, answer: bytes, kind: str) -> None:
     server.answers["/feed"] = answer
