@@ -15,6 +15,7 @@ from claimwatch.errors import ClaimwatchError, ConfigError
 COMMANDS = {
     "demo": ("demo", "See it work: invented news through the real pipeline; no network, no set-up."),
     "run": ("run", "Watch the feeds and send alerts, until stopped (--once for cron)."),
+    "init": ("init", "A commented starter config for your own story."),
     "check": ("check", "Validate the config and run its example headlines."),
     "test": ("test", "What would this headline do, and why?"),
     "explain": ("explain", "Why an alert came, or why an item became none."),
