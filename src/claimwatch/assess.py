@@ -14,10 +14,11 @@ import structlog
 from claimwatch.core.alerting import Context, Verdict, raise_alert, text_of
 from claimwatch.core.hours import day_of
 from claimwatch.core.model import Alert, Assessment, Claim, Feed, Pair, Route, Stance, Topic
+from claimwatch.core.muting import muted_by
 from claimwatch.core.news import ONE_DEVELOPMENT
 from claimwatch.core.routing import UTC, route
 from claimwatch.core.summary import summarise
-from claimwatch.core.work import Desk, Findings, Matched, NewDelivery, Told
+from claimwatch.core.work import MUTED, Desk, Findings, Matched, NewDelivery, Told
 from claimwatch.errors import StorageError
 from claimwatch.protocols import AssessStore, Judge
 
@@ -138,8 +139,9 @@ class AssessStation:
         """
         now = self._clock()
         try:
-            verdict = self._verdict(matched, now=now)
-            self._commit([verdict], [verdict.alert] if verdict.alert else [], now=now)
+            desk = self._store.desk(now=now)
+            verdict = self._verdict(matched, desk=desk, now=now)
+            self._commit([verdict], [verdict.alert] if verdict.alert else [], desk, now=now)
         except StorageError:
             raise
         except Exception:
@@ -149,6 +151,7 @@ class AssessStation:
     def assess_first_polls(self, topic: str) -> None:
         """Judge what first polls brought on one topic; commit it with one summary. Raises: StorageError."""
         now = self._clock()
+        desk = self._store.desk(now=now)
         verdicts: list[Verdict] = []
         for matched in self._store.take_young(topic):
             if self._draining:
@@ -156,16 +159,17 @@ class AssessStation:
             if (matched.id, matched.revision) in self._put_off:
                 continue
             try:
-                verdicts.append(self._verdict(matched, now=now, before=verdicts))
+                verdicts.append(self._verdict(matched, desk=desk, now=now, before=verdicts))
             except StorageError:
                 raise
             except Exception:  # it must not hold up the summary of the others
                 log.exception("item cannot be assessed, it is put off to the next start", item=matched.id)
                 self._put_off.add((matched.id, matched.revision))
-        raised = [v.alert for v in verdicts if v.alert]
+        found = [v.alert for v in verdicts if v.alert]
+        raised = [alert for alert in found if muted_by(alert, desk.mutes) is None]
         reason = "new-topic" if topic in self._looked_back else "first-poll"
         summary = [summarise(raised, now=now, topic=self._topics.get(topic), reason=reason)] if raised else []
-        self._commit(verdicts, summary, now=now)
+        self._commit(verdicts, [*summary, *(a for a in found if a not in raised)], desk, now=now)
         self._looked_back.discard(topic)
 
     def judge_item(self, matched: Matched) -> list[tuple[Claim, Assessment]]:
@@ -182,7 +186,18 @@ class AssessStation:
             reason = f"the judge failed: {type(error).__name__}"
             return [(c, Assessment(Stance.NEUTRAL, 0.0, reasons=(reason,))) for c in claims]
 
-    def _verdict(self, matched: Matched, *, now: datetime, before: Sequence[Verdict] = ()) -> Verdict:
+    def _verdict(
+        self, matched: Matched, *, desk: Desk, now: datetime, before: Sequence[Verdict] = ()
+    ) -> Verdict:
+        verdict = self._weigh(matched, desk, now, before)
+        mute = muted_by(verdict.alert, desk.mutes) if verdict.alert else None
+        if mute is None:
+            return verdict
+        # nobody is told: what others say of it once the mute has ended is news
+        gate = f"{MUTED}, {mute.name}: {verdict.finding.gate}"
+        return replace(verdict, finding=replace(verdict.finding, gate=gate))
+
+    def _weigh(self, matched: Matched, desk: Desk, now: datetime, before: Sequence[Verdict]) -> Verdict:
         assessed = self.judge_item(matched)
         evidence = self._store.evidence([c.id for c, _ in assessed])
         told = self._store.told([m.topic for m in matched.matches], since=now - ONE_DEVELOPMENT)
@@ -192,19 +207,27 @@ class AssessStation:
                     evidence[piece.claim].append(replace(piece, told=verdict.alert is not None))
             told.append(Told(verdict.finding.item, verdict.text, verdict.finding.story))
         try:
-            return raise_alert(matched, assessed, Context(self._topics, self._feeds, evidence, told, now))
+            muted = frozenset(m.name for m in desk.mutes if m.kind == "claim")
+            context = Context(self._topics, self._feeds, evidence, told, now, muted)
+            return raise_alert(matched, assessed, context)
         except Exception:
             log.exception("item is told without what was said before", item=matched.id)
             return raise_alert(matched, (), Context(self._topics, self._feeds, {}, (), now))
 
-    def _route(self, alert: Alert, now: datetime) -> tuple[NewDelivery, ...]:
+    def _route(self, alert: Alert, desk: Desk, now: datetime) -> tuple[NewDelivery, ...]:
         limited = any(rule.limit is not None for rule in self._routes)
         sent = self._store.sent_since(day_of(now, self._zone)[0]) if limited else {}
-        return route(alert, self._routes, self._addresses, zone=self._zone, sent_today=sent)
+        found = route(alert, self._routes, self._addresses, zone=self._zone, sent_today=sent)
+        if muted_by(alert, desk.mutes) is None:
+            return found
+        return tuple(replace(each, held=MUTED) for each in found)
 
-    def _commit(self, verdicts: Sequence[Verdict], raised: Sequence[Alert], *, now: datetime) -> None:
-        desk = self._store.desk(now=now) if raised else Desk()
-        alerts = tuple((replace(a, record=desk.record.get(a.relation)), self._route(a, now)) for a in raised)
+    def _commit(
+        self, verdicts: Sequence[Verdict], raised: Sequence[Alert], desk: Desk, *, now: datetime
+    ) -> None:
+        alerts = tuple(
+            (replace(a, record=desk.record.get(a.relation)), self._route(a, desk, now)) for a in raised
+        )
         self._store.commit(Findings(tuple(v.finding for v in verdicts), alerts), now=now)
         for verdict in verdicts:
             log.debug("assessed", item=verdict.finding.item, gate=verdict.finding.gate)
@@ -216,5 +239,5 @@ class AssessStation:
                 topic=alert.topic,
                 claim=alert.claim.id if alert.claim else None,
                 title=alert.report.title[:120],
-                to=[d.receiver for d in deliveries],
+                to=[d.receiver for d in deliveries if d.held != MUTED],
             )

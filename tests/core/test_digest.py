@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from claimwatch.core.digest import ClaimNews, Held, Period, digest
 from claimwatch.core.model import Alert, Band, Claim, Match, Record, Relation, Report, Route
+from claimwatch.core.muting import Mute
 from claimwatch.core.wording import read
 from claimwatch.core.wording_text import mail_text
 
@@ -93,3 +94,17 @@ def test_what_nobody_judged_is_listed_with_how_to_and_how_good_the_judged_were()
     assert "K7Q2MD: claimwatch alerts right K7Q2MD / claimwatch alerts wrong K7Q2MD" in text
     assert "judged right in the last 30 days: 61 of 66" in text
     assert "judged" not in words(DAILY, EMPTY).lower()
+
+
+def test_what_was_muted_is_counted_and_left_out() -> None:
+    claim = Claim("containers", "t", "A claim.", "A claim")
+    day = timedelta(days=1)
+    mutes = (
+        Mute("claim", "containers", UNTIL - day, UNTIL + 2 * day, "drill", "a.lemoine"),
+        Mute("topic", "other", UNTIL - day, UNTIL + day, "known", "x"),
+    )
+    text = words(DAILY, period(alerts=(on_topic("Silent", claim), on_topic("Loud")), mutes=mutes))
+    assert "1 muted: containers until 28 Jul, 07:00 (drill, a.lemoine)" in text
+    assert "0 muted: other until 27 Jul, 07:00 (known, x)" in text
+    assert "Loud" in text
+    assert "Silent" not in text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -31,6 +31,7 @@ class Context:
     evidence: Mapping[str, Sequence[Evidence]]  # by claim
     told: Sequence[Told]  # earlier items on the same topics, oldest first
     now: datetime
+    muted: Collection[str] = ()  # claims: others the item speaks of lead its alert
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,10 @@ def raise_alert(matched: Matched, assessed: Sequence[tuple[Claim, Assessment]], 
         return verdict("first poll of its feed, over 48 h old: counted only")
     # a claim of a topic the item is hardly on is recorded, but decides nothing
     weighed = [w for w in weighed if w.claim.topic in good]
-    news = sorted((w for w in weighed if isinstance(w.newness, News)), key=lambda w: _rank(w.assessment))
+    news = sorted(
+        (w for w in weighed if isinstance(w.newness, News)),
+        key=lambda w: (w.claim.id in context.muted, _rank(w.assessment)),
+    )
     if news:
         alert = _of_claim(matched, news, good, feed, context)
         return verdict(f"{ALERTED} {alert.relation} on {news[0].claim.id} ({alert.reason})", alert)

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from claimwatch.core.alert_codes import coded, fingerprint
 from claimwatch.core.model import Alert, Record, Relation, Report, Route, Section
+from claimwatch.core.muting import Mute, muted_by
 from claimwatch.core.routing import misfit
 
 REASON = "digest"
@@ -62,6 +63,7 @@ class Period:
     on_topic: int
     possible: int  # matched below the band that alerts
     failing: tuple[str, ...]  # "Example Wire: timed out"
+    mutes: tuple[Mute, ...] = ()  # in force at some time of it
     judged: frozenset[str] = frozenset()  # codes of alerts that people judged right or wrong
     record: Record = field(default_factory=Record)  # of what was judged in RECORD_DAYS
 
@@ -71,7 +73,8 @@ def digest(route: Route, period: Period, zone: ZoneInfo) -> Alert:
     claims = [c for c in period.claims if any(fnmatchcase(c.topic, p) for p in route.topics)]
     moved = [c for c in claims if c.moved]
     steady = [c for c in claims if not c.moved]
-    fitting = [a for a in period.alerts if a.reason != REASON and misfit(route, a) is None]
+    taken = [a for a in period.alerts if a.reason != REASON and misfit(route, a) is None]
+    fitting = [a for a in taken if muted_by(a, period.mutes) is None]
     loose = sorted((a for a in fitting if a.claim is None), key=lambda a: -(a.match.score if a.match else 0))
     told = "nothing moved" if not moved else f"{len(moved)} claim{'s' * (len(moved) > 1)} moved"
     title = f"claimwatch {_when(period.until, zone)}: {told}"
@@ -80,7 +83,7 @@ def digest(route: Route, period: Period, zone: ZoneInfo) -> Alert:
         Section("NEW EVIDENCE, STATUS UNCHANGED", _shown([_steady(c) for c in steady])),
         Section("ALERTS ON CLAIMS", _shown([_alerted(a) for a in fitting if a.claim])),
         Section("ON TOPIC, NO CLAIM (best match first)", _shown([line for a in loose for line in _loose(a)])),
-        Section("HELD BACK", _shown(_held(period))),
+        Section("HELD BACK", _shown([*_held(period), *_muted(taken, period, zone)])),
         Section("NOT YET JUDGED (30 seconds of your time make tomorrow better)", _unjudged(fitting, period)),
         Section("NOT DELIVERED", _shown([f"{h.code} to {h.receiver}: {h.why}" for h in period.failed])),
         Section("FEEDS THAT FAIL", _shown(list(period.failing))),
@@ -150,6 +153,18 @@ def _held(period: Period) -> list[str]:
     lines = [f"{h.code} to {h.receiver}: {words.get(h.why, h.why)}" for h in period.held]
     if period.possible:
         lines.append(f'{period.possible} possible matches below "good": claimwatch topics list')
+    return lines
+
+
+def _muted(alerts: Sequence[Alert], period: Period, zone: ZoneInfo) -> list[str]:
+    """Return each mute with how many alerts it kept back; also one that kept back none: it may be forgotten."""
+    lines = []
+    for mute in period.mutes:
+        count = sum(muted_by(alert, period.mutes) is mute for alert in alerts)
+        if count or mute.covers(period.until):
+            end = min(mute.until, mute.lifted_at or mute.until).astimezone(zone)
+            when = f"{end.day} {_MONTHS[end.month - 1]}, {end.hour:02}:{end.minute:02}"
+            lines.append(f"{count} muted: {mute.name} until {when} ({mute.reason}, {mute.by})")
     return lines
 
 

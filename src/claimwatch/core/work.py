@@ -8,8 +8,10 @@ from datetime import datetime
 
 from claimwatch.core.ledger import Evidence
 from claimwatch.core.model import Alert, Assessment, Delivery, Item, Match, PollState, Record, Relation
+from claimwatch.core.muting import Mute
 
 ALERTED = "alert"
+MUTED = "muted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +90,15 @@ class Desk:
     """What people decided that weighs on alerts raised now."""
 
     record: Mapping[Relation, Record] = field(default_factory=dict)
+    mutes: tuple[Mute, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class NewDelivery:
-    """An alert is to reach a receiver, not before `due_at`; `held` says why it waits: "limit" or "quiet"."""
+    """An alert is to reach a receiver, not before `due_at`; `held` says why it waits: "limit" or "quiet".
+
+    What is MUTED is never sent.
+    """
 
     receiver: str
     due_at: datetime

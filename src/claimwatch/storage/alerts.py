@@ -9,7 +9,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from claimwatch.core.alert_codes import coded
 from claimwatch.core.model import Alert
-from claimwatch.core.work import NewDelivery
+from claimwatch.core.work import MUTED, NewDelivery
 from claimwatch.storage.rows import ALERT
 from claimwatch.storage.schema import alerts, deliveries
 
@@ -40,7 +40,7 @@ def store_alert(c: sa.Connection, alert: Alert, new: Iterable[NewDelivery]) -> N
                 alert=alert.fingerprint,
                 receiver=delivery.receiver,
                 routes=list(delivery.routes),
-                state="held" if delivery.held else "due",
+                state=MUTED if delivery.held == MUTED else "held" if delivery.held else "due",
                 held=delivery.held,
                 due_at=delivery.due_at,
                 attempts=0,

@@ -17,6 +17,7 @@ from claimwatch.core.work import Desk, Finding, Findings, Matched, Told
 from claimwatch.storage.alerts import store_alert
 from claimwatch.storage.database import Database
 from claimwatch.storage.evidence import read_evidence
+from claimwatch.storage.muting import mutes_between
 from claimwatch.storage.records import track_record
 from claimwatch.storage.rows import ASSESSMENT, ITEM_COLUMNS, MATCH_COLUMNS, to_item, to_match
 from claimwatch.storage.schema import alerts, claims, deliveries, evidence, items, matches
@@ -198,7 +199,7 @@ class SqlAssessStore:
     def desk(self, *, now: datetime) -> Desk:
         """Return what people decided that weighs on alerts raised now."""
         with self._database.read() as c:
-            return Desk(record=track_record(c))
+            return Desk(record=track_record(c), mutes=mutes_between(c, now, now))
 
     def waiting(self) -> int:
         """Return how many matches wait for assessment."""

@@ -14,6 +14,7 @@ from claimwatch.core.work import NewDelivery
 from claimwatch.storage.alerts import store_alert
 from claimwatch.storage.database import Database
 from claimwatch.storage.evidence import counts
+from claimwatch.storage.muting import mutes_between
 from claimwatch.storage.records import track_record
 from claimwatch.storage.rows import ALERT
 from claimwatch.storage.schema import (
@@ -83,6 +84,7 @@ class SqlDigestStore:
                 items=count(items, within(items.c.first_seen_at)),
                 on_topic=c.execute(on_topic).scalar_one(),
                 possible=count(matches, within(matches.c.matched_at), weak),
+                mutes=mutes_between(c, since, until),
                 judged=frozenset(
                     c.execute(
                         sa.select(alerts.c.code)

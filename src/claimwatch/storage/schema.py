@@ -165,9 +165,7 @@ deliveries = sa.Table(
     sa.Column("alert", sa.ForeignKey("alerts.fingerprint"), nullable=False),
     sa.Column("receiver", Text, nullable=False),
     sa.Column("routes", sa.JSON, nullable=False),
-    sa.Column(
-        "state", Text, nullable=False
-    ),  # due | sent | dead | held | bundled (told in a summary) | dropped
+    sa.Column("state", Text, nullable=False),  # due sent dead held bundled (told in a summary) dropped muted
     sa.Column("held", Text),  # why it was held back: limit | quiet
     _at("due_at", nullable=False),
     _at("leased_until_at"),
@@ -206,6 +204,20 @@ retractions = sa.Table(
     _at("at", nullable=False),
     _at("lifted_at"),
     sa.Index("ix_retractions_item", "item", "claim"),
+)
+
+mutes = sa.Table(
+    "mutes",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("kind", Text, nullable=False),  # claim | topic
+    sa.Column("name", Text, nullable=False),
+    _at("since", nullable=False),
+    _at("until", nullable=False),
+    sa.Column("reason", Text, nullable=False),
+    sa.Column("by", Text, nullable=False),
+    _at("lifted_at"),
+    sa.Column("lifted_by", Text),
 )
 
 digests = sa.Table(
