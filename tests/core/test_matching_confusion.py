@@ -58,3 +58,19 @@ def index() -> TopicIndex:
 def test_each_thing_is_found_as_itself(text: str, language: str, things: set[str]) -> None:
     matches = index().match(Item("i", title=text, language=language))
     assert {match.topic for match in matches} == things
+
+
+@pytest.mark.parametrize(
+    ("text", "on_topic"),
+    [
+        ("North Korea hands ballistic missiles to Russia", True),
+        ("Russia fires North Korean missiles at Kyiv", True),
+        ("Another ballistic missile launch off the coast", False),
+        ("Missile tests worry Tokyo", False),
+        ("After the missile test, more ballistic missiles are shipped", True),
+    ],
+)
+def test_a_plain_name_gives_way_to_what_the_book_tells_from_it(text: str, on_topic: bool) -> None:
+    aliases = load(CONFIG, environ=os.environ).aliases
+    arms = Topic("arms", "Arms", (NameLine("what", ("missiles", "ballistic missile")),))
+    assert bool(TopicIndex([arms], aliases).match(Item("i", title=text, language="en"))) == on_topic
