@@ -87,6 +87,22 @@ def _close(frame: Frame, values: dict[str, float], whole: Alignment) -> bool:
     return values["cover_text"] >= 0.2 or values["capitals"] == 1
 
 
+_NEARLY_THE_SAME = 0.4  # share of the claim's words that a sentence must have
+
+
+def _instead(frame: Frame, seen: Seen) -> tuple[list[str], list[str]]:
+    """Return the reason and the words for a text that puts something else where the claim says otherwise."""
+    sentence = seen.sentence
+    assert sentence is not None  # noqa: S101 - the caller looked
+    claimed = {key for part in frame.reading.sentences for key in part.keys}
+    fresh = [sentence.verbatim(w.start, w.end) for w in sentence.words if w.key not in claimed][:2]
+    if seen.values["claim_negated"] or seen.values["refutation_claim"]:
+        return ["the claim says that it is not so, the text tells it"], fresh[:1]
+    lost = [key for key in frame.keys if key not in sentence.keys][:2]
+    words = ", ".join(f'"{word}"' for word in fresh)
+    return [f"nearly the same words, but {words or 'nothing'} for {', '.join(lost)}"], fresh
+
+
 def _by_model(frame: Frame, reading: Reading, whole: Alignment) -> list[Finding]:
     """Return what the fitted model says of a claim and a text in one language."""
     seen = observe(frame, reading)
@@ -110,6 +126,10 @@ def _by_model(frame: Frame, reading: Reading, whole: Alignment) -> list[Finding]
             if part > 0 and name in _WHY and word:
                 reasons.append(f'{_WHY[name]}: "{word}"')
                 marks.append(word)
+        if not marks:  # no turning word: only texts that say nearly the same may contradict by what they put instead
+            if seen.values["cover"] < _NEARLY_THE_SAME:
+                return []
+            reasons, marks = _instead(frame, seen)
         reasons.append(f"model ({style}): contradicts {contradicts:.2f}")
         cue = next((c for c in cues_of(sentence, reading.language) if c.kind != "negation"), None)
         speaker = speaker_of(sentence, cue) if cue else None
