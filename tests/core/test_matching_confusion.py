@@ -65,6 +65,7 @@ def test_each_thing_is_found_as_itself(text: str, language: str, things: set[str
     [
         ("North Korea hands ballistic missiles to Russia", True),
         ("Russia fires North Korean missiles at Kyiv", True),
+        ("Russia launched missiles made in North Korea", True),
         ("Another ballistic missile launch off the coast", False),
         ("Missile tests worry Tokyo", False),
         ("After the missile test, more ballistic missiles are shipped", True),

@@ -96,6 +96,8 @@ def _explained(place: Occurrence, better: list[Occurrence]) -> bool:
         longer = other.end - other.start > length
         if other.ratio > place.ratio or (other.ratio == place.ratio and longer):
             return True
-        if longer and other.start <= place.start and other.end >= place.end and other.ratio >= 0.9:
+        # A longer name in its own order; "launched missiles" is no "missile launch".
+        whole = longer and other.start <= place.start and other.end >= place.end
+        if whole and other.how in ("exact", "inflected"):
             return True
     return False
