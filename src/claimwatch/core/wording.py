@@ -28,6 +28,8 @@ _REASONS = {
     "first": "it is the first report of this",
     "status-changed": "the claim's status changed",
     "figure-changed": "a figure changed",
+    "state-changed": "what the claim speaks of moved on",
+    "said-again": "the same is said again, over a week later or after the opposite",
     "new-origin": "a new independent origin appeared",
     "first-poll": "these items were there when the feed was polled first",
     "new-topic": "these items of the last days were there when the topic was added or changed",
@@ -36,6 +38,7 @@ _REASONS = {
     "reminder": "nobody has acknowledged it yet",
     "held-until-morning": "they were held back during quiet hours or over the day's limit",
     "digest": "a digest is due",
+    "demoted": "alerts like these were often judged wrong, so they come once a day",
     "storm": "too many reports came at once for one message each",
 }
 
@@ -167,11 +170,11 @@ def _digest(alert: Alert) -> Reading:
         for each in alert.sections
     )
     return Reading(
-        relation="DIGEST", headline=title, title=title, short="claimwatch digest", subject=title, code=code,
+        relation="DIGEST" if alert.reason == "digest" else "NOTICE", headline=title, title=title, short="claimwatch digest", subject=title, code=code,
         tlp=clean(alert.tlp, limit=41).upper(), topic="Digest", claim="", changed=None, notes=(), quote=(),
         quote_language="", hedge="", source="", outlet="claimwatch", standing="", status="",
         status_alone=False, times=(), time="", why=(), band="", commands=("claimwatch alerts list",),
-        link=None, reason=_REASONS["digest"], language="en",
+        link=None, reason=_REASONS.get(alert.reason, _REASONS["digest"]), language="en",
         sections=sections,
     )  # fmt: skip
 
