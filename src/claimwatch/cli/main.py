@@ -19,6 +19,7 @@ COMMANDS = {
     "check": ("check", "Validate the config and run its example headlines."),
     "test": ("test", "What would this headline do, and why?"),
     "explain": ("explain", "Why an alert came, or why an item became none."),
+    "replay": ("replay", "Stored items through another config: alerts gained and lost."),
     "status": ("status", "Feeds, queues, deliveries; exit 1 when something is wrong."),
     "alerts": ("alerts", "List alerts, show one, judge one: ack, right, wrong."),
     "mute": ("mute", "Send nothing on a claim or topic for a while, with a reason."),
