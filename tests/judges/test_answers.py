@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-
 import os
 import subprocess
 import sys
@@ -18,8 +17,48 @@ from claimwatch.judges.lexical import LexicalJudge, describe_frame, judge
 
 CLAIM = "North Korea has sent about 4,000 soldiers to Russia."
 WORDS = st.sampled_from(
-    "North Korea denies that it has sent never no 4,000 6,000 soldiers to Russia . Kremlin fake not only withdrew "
-    "부인 否认 отрицает n'a pas envoyé killed wounded ? , “ ” - 30 000 another up to reportedly \n".split(" ")
+    [
+        "North",
+        "Korea",
+        "denies",
+        "that",
+        "it",
+        "has",
+        "sent",
+        "never",
+        "no",
+        "4,000",
+        "6,000",
+        "soldiers",
+        "to",
+        "Russia",
+        ".",
+        "Kremlin",
+        "fake",
+        "not",
+        "only",
+        "withdrew",
+        "부인",
+        "否认",
+        "отрицает",
+        "n'a",
+        "pas",
+        "envoyé",
+        "killed",
+        "wounded",
+        "?",
+        ",",
+        "“",
+        "”",
+        "-",
+        "30",
+        "000",
+        "another",
+        "up",
+        "to",
+        "reportedly",
+        "\n",
+    ]
 )
 
 
@@ -74,7 +113,9 @@ def test_answers_come_in_the_order_of_the_pairs() -> None:
 
 
 def test_a_claim_is_told_back_part_by_part() -> None:
-    words = describe_frame(Claim("c", "t", "Up to 30,000 more North Korean soldiers may be sent to Russia.", "c"))
+    words = describe_frame(
+        Claim("c", "t", "Up to 30,000 more North Korean soldiers may be sent to Russia.", "c")
+    )
     assert "who:      North Korean, Russia" in words
     assert "does:     sent" in words
     assert "how many: at most another 30,000 soldiers" in words
@@ -98,7 +139,8 @@ def test_all_languages_together_stay_within_150_megabytes() -> None:
         "from claimwatch.judges.lexical import judge\n"
         "from claimwatch.language.lexicon import LANGUAGES, lexicon_for\n"
         "[lexicon_for(language) for language in LANGUAGES]\n"
-        "[judge('A has sent soldiers to Russia.', f'Text {n} denies it', language=l) for l in LANGUAGES for n in range(50)]\n"
+        "for language in LANGUAGES:\n"
+        "    [judge('A has sent soldiers.', f'Text {n} denies it', language=language) for n in range(50)]\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
@@ -118,5 +160,3 @@ def test_real_news_holds_the_figures_of_the_design() -> None:
     assert news["alert_recall"] >= 0.85
     assert news["alert_precision"] >= 0.9
     assert news["swapped"] <= 0.01 * news["swappable"]
-
-

@@ -31,19 +31,26 @@ def _tag(declared: str) -> str | None:
 
 # Words that are frequent in one of these languages and rare in the others: short headlines mislead the model.
 _WORDS = {
-    "en": ["the", "of", "and", "to", "is", "are", "was", "will", "says", "with", "for", "by", "from", "has", "have", "not", "denies", "after", "over", "that", "its", "be", "it"],
-    "fr": ["le", "les", "des", "du", "et", "est", "sont", "une", "dans", "pour", "avec", "sur", "ne", "pas", "va", "vont", "son", "sa", "ses", "au", "aux", "qui", "que", "selon", "l'", "d'", "n'"],
-    "es": ["el", "los", "las", "y", "es", "del", "una", "con", "por", "para", "se", "su", "sus", "lo", "al", "segun", "mas", "fue", "ha", "han"],
-    "de": ["der", "die", "das", "und", "ist", "nicht", "ein", "eine", "mit", "von", "zu", "den", "dem", "fur", "auf", "wird", "hat", "sich", "nach", "im"],
-    "it": ["il", "gli", "e", "di", "che", "per", "una", "con", "sono", "della", "dei", "nel", "alla", "non", "ha", "piu", "dal"],
-    "pl": ["i", "w", "z", "na", "sie", "nie", "do", "jest", "o", "przez", "oraz", "po", "to", "ze", "od"],
-}  # fmt: skip
+    "en": (
+        "the of and to is are was will says with for by from has have not denies after over that its be it"
+    ),
+    "fr": (
+        "le les des du et est sont une dans pour avec sur ne pas va vont son sa ses au aux qui que selon l' d' n'"
+    ),
+    "es": "el los las y es del una con por para se su sus lo al segun mas fue ha han",
+    "de": "der die das und ist nicht ein eine mit von zu den dem fur auf wird hat sich nach im",
+    "it": "il gli e di che per una con sono della dei nel alla non ha piu dal",
+    "pl": "i w z na sie nie do jest o przez oraz po to ze od",
+}
+_WORD_SETS = {code: frozenset(words.split()) for code, words in _WORDS.items()}
 _TOKEN = re.compile(r"[^\W\d_]+'?")
 
 
 def _by_words(sample: str) -> str | None:
     tokens = set(_TOKEN.findall(fold(sample)))
-    counts = sorted(((len(tokens.intersection(words)), code) for code, words in _WORDS.items()), reverse=True)
+    counts = sorted(
+        ((len(tokens.intersection(words)), code) for code, words in _WORD_SETS.items()), reverse=True
+    )
     (best, language), (second, _) = counts[0], counts[1]
     return language if best >= 2 and best >= second + 2 else None
 

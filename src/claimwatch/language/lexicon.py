@@ -59,6 +59,7 @@ class Lexicon:
         self.bare = _words(data.get("joiners", {}).get("bare", ""))
         self.range_words = _words(data.get("range", {}).get("to", "-"))
         self.stop = _words(data.get("stop", {}).get("words", ""))
+        self._last: tuple[str, list[Hit]] = ("", [])
         self._gapped: list[tuple[str, re.Pattern[str], str, str]] = []
         spellings: dict[str, list[_Entry]] = {}
         for section in _CUED:
@@ -79,6 +80,9 @@ class Lexicon:
 
     def scan(self, folded: str) -> list[Hit]:
         """Return every entry that stands in the folded text on word boundaries, longest first at a place."""
+        last = self._last
+        if last[0] == folded:  # figures and sentences are read from the same words, one after the other
+            return last[1]
         found: list[Hit] = []
         for index, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True):
             before_free = start == 0 or not (folded[start - 1].isalnum() and folded[start].isalnum())
@@ -101,6 +105,7 @@ class Lexicon:
             if first in folded:
                 found.extend(Hit(*match.span(), section, key) for match in pattern.finditer(folded))
         found.sort(key=lambda hit: (hit.start, -hit.end))
+        self._last = (folded, found)
         return found
 
 

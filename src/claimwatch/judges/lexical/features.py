@@ -23,7 +23,8 @@ NAMES = (
     "year_differs", "long_text", "short_claim", "exact",
     "polarity_turned", "polarity_both", "cover_x_polarity", "headline",
     "cover_x_negation", "cover_x_denial", "cover_x_refutation", "cover_x_differs", "cover_high",
-    "rumour", "claiming", "sourced", "modal", "quoted", "plain_cover", "plain_x_refutation", "plain_x_denial", "plain_x_polarity", "gate",
+    "rumour", "claiming", "sourced", "modal", "quoted", "plain_cover", "plain_x_refutation",
+    "plain_x_denial", "plain_x_polarity", "gate",
 )  # fmt: skip
 
 

@@ -13,7 +13,8 @@ from claimwatch.language.quantities import Quantity, describe, read_quantity
 from claimwatch.language.reading import Reading, read
 
 _TIMES = ("years", "months", "weeks", "days", "hours", "minutes")
-PLACES = ("kursk", "donbas", "zaporizhzhia", "kherson", "kharkiv", "sumy", "odesa", "crimea", "belgorod", "bakhmut", "vladivostok", "sunan",
+PLACES = ("kursk", "donbas", "zaporizhzhia", "kherson", "kharkiv", "sumy", "odesa", "crimea",
+"belgorod", "bakhmut", "vladivostok", "sunan",
            "rajin", "pyongyang_city")  # fmt: skip
 _CAPITALISED = (
     "en",

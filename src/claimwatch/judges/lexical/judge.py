@@ -126,7 +126,9 @@ def _by_model(frame: Frame, reading: Reading, whole: Alignment) -> list[Finding]
             if part > 0 and name in _WHY and word:
                 reasons.append(f'{_WHY[name]}: "{word}"')
                 marks.append(word)
-        if not marks:  # no turning word: only texts that say nearly the same may contradict by what they put instead
+        if (
+            not marks
+        ):  # no turning word: only texts that say nearly the same may contradict by what they put instead
             if seen.values["cover"] < _NEARLY_THE_SAME:
                 return []
             reasons, marks = _instead(frame, seen)
