@@ -217,7 +217,14 @@ class AssessStation:
     def _route(self, alert: Alert, desk: Desk, now: datetime) -> tuple[NewDelivery, ...]:
         limited = any(rule.limit is not None for rule in self._routes)
         sent = self._store.sent_since(day_of(now, self._zone)[0]) if limited else {}
-        found = route(alert, self._routes, self._addresses, zone=self._zone, sent_today=sent)
+        found = route(
+            alert,
+            self._routes,
+            self._addresses,
+            zone=self._zone,
+            sent_today=sent,
+            demoted=desk.demoted,
+        )
         if muted_by(alert, desk.mutes) is None:
             return found
         return tuple(replace(each, held=MUTED) for each in found)

@@ -7,7 +7,7 @@ same ids and can be recognised. One slow or broken receiver never holds up anoth
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -28,6 +28,12 @@ SEND_DEADLINE = timedelta(minutes=2)  # no channel may take longer than this for
 A_RECEIVER_AT_ONCE = 20
 LEASE = SEND_DEADLINE * (A_RECEIVER_AT_ONCE + 1)  # a whole batch fits, so nobody takes what is in hand
 UNKNOWN_RECEIVER_WAIT = timedelta(hours=1)
+
+
+def _why_held(held: Sequence[HeldDelivery]) -> str:
+    """Return the reason of a bundle: what held all of it, when that was one thing of its own."""
+    kinds = {one.held for one in held}
+    return kinds.pop() if kinds in ({"storm"}, {"demoted"}) else "held-until-morning"
 
 
 class DispatchStation:
@@ -82,7 +88,7 @@ class DispatchStation:
         for receiver, held in by_receiver.items():
             summary = None
             if len(held) > 1:
-                told = summarise([one.alert for one in held], now=now, reason="held-until-morning")
+                told = summarise([one.alert for one in held], now=now, reason=_why_held(held))
                 # each receiver's bundle is its own, also when two were to get the same alerts
                 summary = coded(replace(told, fingerprint=fingerprint(told.fingerprint, receiver)))
             self._store.commit_release([one.id for one in held], receiver, summary)

@@ -109,3 +109,19 @@ def test_what_cannot_be_judged_says_what_can(claimwatch: Claimwatch, config: Pat
         assert told in said.err
     assert claimwatch("alerts", "wrong", "SSSSSS", "--line", "2", "-c", config).code == 0
     assert claimwatch("alerts", "wrong", "K7Q2MD", "--why", "mood", "-c", config).code == 2
+
+
+def test_what_is_often_wrong_is_told_with_how_to_undo_it(
+    claimwatch: Claimwatch, config: Path, past: Past
+) -> None:
+    past.polled("Alpha")
+    said = ""
+    for code in ("AAAAA2", "AAAAA3", "AAAAA4", "AAAAA5", "AAAAA6", "AAAAA7"):
+        assert "once a day" not in said
+        past.alerted(code, Relation.UPDATES)
+        said = claimwatch("alerts", "wrong", code, "-c", config).out
+    assert "6 of the last 6 judged UPDATES of route all were wrong" in said
+    assert claimwatch("alerts", "promote", "all", "UPDATES", "-c", config).code == 0
+    again = claimwatch("alerts", "promote", "all", "updates", "-c", config)
+    assert again.code == 1
+    assert "UPDATES on route all comes at once already." in again.err

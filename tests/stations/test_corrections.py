@@ -18,9 +18,8 @@ def judge(stage: Stage, word: str, title: str = DENIED) -> Ruling:
     stored = next(s for s in stage.alerts() if s.alert.report.title == title and not s.alert.correction)
     judgement = Judgement(word, "a.lemoine", stage.clock())  # type: ignore[arg-type]
     claims = {claim.id: claim for claim in CLAIMS}
-    return SqlJudgementStore(stage.database).judge(
-        stored.alert, judgement, lambda c: rule(c, judgement, claims)
-    )
+    store = SqlJudgementStore(stage.database)
+    return store.judge(stored.alert, judgement, lambda c: rule(c, judgement, claims))[0]
 
 
 async def test_a_correction_reaches_those_who_got_the_alert_also_after_the_routes_changed(

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from claimwatch.cli.judging import ack, right, wrong
+from claimwatch.cli.judging import ack, promote, right, wrong
 from claimwatch.cli.options import (
     CONFIG,
     JSON,
@@ -31,7 +31,7 @@ def command() -> None:
     """List alerts, show one with its deliveries, and say what you think of it."""
 
 
-for judging in (ack, right, wrong):
+for judging in (ack, right, wrong, promote):
     command.add_command(judging)
 
 

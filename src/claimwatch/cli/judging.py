@@ -9,8 +9,9 @@ from pathlib import Path
 import click
 
 from claimwatch.cli.options import CONFIG, load_settings
+from claimwatch.core.demotion import Demotion
 from claimwatch.core.judging import WHYS, Judgement, Ruling, Why, Word, rule
-from claimwatch.core.model import Alert
+from claimwatch.core.model import Alert, Relation
 from claimwatch.errors import ClaimwatchError
 
 BY = click.option("--by", metavar="NAME", help="Who says so; as a rule you, by the name of your login.")
@@ -35,7 +36,7 @@ def person(by: str | None) -> str:
 @BY
 def ack(code: str, config_path: Path, by: str | None) -> int:
     """Say that you have seen the alert CODE."""
-    alert, _ = _judge(config_path, code, "ack", by=by)
+    alert, _, _ = _judge(config_path, code, "ack", by=by)
     click.echo(f"{alert.code} is acknowledged.")
     return 0
 
@@ -48,7 +49,7 @@ def ack(code: str, config_path: Path, by: str | None) -> int:
 @NOTE
 def right(code: str, config_path: Path, by: str | None, line: int | None, note: str) -> int:
     """Say that the alert CODE was right: it counts in the track record that alerts show."""
-    alert, ruling = _judge(config_path, code, "right", by=by, line=line, note=note)
+    alert, ruling, _ = _judge(config_path, code, "right", by=by, line=line, note=note)
     click.echo(f"{alert.code} is judged right.{_told(ruling)}")
     return 0
 
@@ -65,8 +66,39 @@ def wrong(code: str, why: Why | None, config_path: Path, by: str | None, line: i
 
     `--why old` says that it was no news: then its evidence goes on counting.
     """
-    alert, ruling = _judge(config_path, code, "wrong", by=by, why=why, line=line, note=note)
+    alert, ruling, demotions = _judge(config_path, code, "wrong", by=by, why=why, line=line, note=note)
     click.echo(f"{alert.code} is judged wrong.{_told(ruling)}")
+    for one in demotions:
+        click.echo(
+            f"{one.wrong} of the last {one.judged} judged {one.relation.value} of route {one.route} were wrong: "
+            f"they come once a day from now on. Undo:  claimwatch alerts promote {one.route} "
+            f"{one.relation.value}"
+        )
+    return 0
+
+
+@click.command("promote")
+@click.argument("route")
+@click.argument("relation", type=click.Choice([r.value for r in Relation], case_sensitive=False))
+@CONFIG
+@BY
+def promote(route: str, relation: str, config_path: Path, by: str | None) -> int:
+    """Let RELATION on ROUTE come at once again, after it came once a day for being wrong too often."""
+    from claimwatch.app import now
+    from claimwatch.storage.database import Database
+    from claimwatch.storage.demoting import SqlDemotionStore
+
+    settings = load_settings(config_path)
+    lifted = False
+    if settings.storage_path.exists():
+        database = Database(settings.storage_path)
+        try:
+            lifted = SqlDemotionStore(database).lift(route, Relation(relation.upper()), person(by), now())
+        finally:
+            database.close()
+    if not lifted:
+        raise ClaimwatchError(f"{relation.upper()} on route {route} comes at once already.")
+    click.echo(f"{relation.upper()} on route {route} comes at once again.")
     return 0
 
 
@@ -79,7 +111,7 @@ def _judge(
     why: Why | None = None,
     line: int | None = None,
     note: str = "",
-) -> tuple[Alert, Ruling]:
+) -> tuple[Alert, Ruling, list[Demotion]]:
     from claimwatch.app import now
     from claimwatch.storage.database import Database
     from claimwatch.storage.judging import SqlJudgementStore
@@ -96,7 +128,8 @@ def _judge(
             raise _unknown(code)
         _refuse(alert, word, line)
         claims = {claim.id: claim for claim in settings.claims}
-        return alert, store.judge(alert, judgement, lambda case: rule(case, judgement, claims))
+        ruling, demotions = store.judge(alert, judgement, lambda case: rule(case, judgement, claims))
+        return alert, ruling, demotions
     finally:
         database.close()
 

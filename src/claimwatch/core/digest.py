@@ -73,7 +73,7 @@ def digest(route: Route, period: Period, zone: ZoneInfo) -> Alert:
     claims = [c for c in period.claims if any(fnmatchcase(c.topic, p) for p in route.topics)]
     moved = [c for c in claims if c.moved]
     steady = [c for c in claims if not c.moved]
-    taken = [a for a in period.alerts if a.reason != REASON and misfit(route, a) is None]
+    taken = [a for a in period.alerts if not a.sections and misfit(route, a) is None]
     fitting = [a for a in taken if muted_by(a, period.mutes) is None]
     loose = sorted((a for a in fitting if a.claim is None), key=lambda a: -(a.match.score if a.match else 0))
     told = "nothing moved" if not moved else f"{len(moved)} claim{'s' * (len(moved) > 1)} moved"
@@ -149,7 +149,11 @@ def _loose(alert: Alert) -> list[str]:
 
 
 def _held(period: Period) -> list[str]:
-    words = {"limit": "over the day's limit", "quiet": "during quiet hours"}
+    words = {
+        "limit": "over the day's limit",
+        "quiet": "during quiet hours",
+        "demoted": "until the day ends: its route was often wrong (claimwatch alerts promote)",
+    }
     lines = [f"{h.code} to {h.receiver}: {words.get(h.why, h.why)}" for h in period.held]
     if period.possible:
         lines.append(f'{period.possible} possible matches below "good": claimwatch topics list')

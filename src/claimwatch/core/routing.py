@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from fnmatch import fnmatchcase
@@ -10,7 +10,7 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from claimwatch.core.hours import day_of, quiet_until
-from claimwatch.core.model import Alert, Band, Route
+from claimwatch.core.model import Alert, Band, Relation, Route
 from claimwatch.core.work import NewDelivery
 
 UTC = ZoneInfo("UTC")
@@ -41,18 +41,22 @@ def route(
     *,
     zone: ZoneInfo = UTC,
     sent_today: Mapping[str, int] = MappingProxyType({}),
+    demoted: Collection[tuple[str, Relation]] = (),
 ) -> tuple[NewDelivery, ...]:
     """Return one delivery for each receiver address that some route brings the alert to.
 
     `addresses` expands a receiver's name to what is delivered separately (one for each mail address). Where
     several routes reach one address, the earliest due time counts and all are named. `sent_today` is how many
-    alerts each route has sent in the zone's day. Routes with a digest send nothing at once.
+    alerts each route has sent in the zone's day. Routes with a digest send nothing at once; what is `demoted`
+    comes when the day ends, also what wakes.
     """
     due: dict[str, NewDelivery] = {}
     for rule in routes:
         if rule.digest or misfit(rule, alert) is not None:
             continue
         due_at, held = hold(rule, alert, zone=zone, sent_today=sent_today.get(rule.name, 0))
+        if (rule.name, alert.relation) in demoted:
+            due_at, held = max(due_at, day_of(alert.created_at, zone)[1]), "demoted"
         for name in rule.to:
             for address in addresses.get(name, (name,)):
                 before = due.get(address)

@@ -170,7 +170,8 @@ def _digest(alert: Alert) -> Reading:
         for each in alert.sections
     )
     return Reading(
-        relation="DIGEST" if alert.reason == "digest" else "NOTICE", headline=title, title=title, short="claimwatch digest", subject=title, code=code,
+        relation="DIGEST" if alert.reason == "digest" else "NOTICE",
+        headline=title, title=title, short="claimwatch digest", subject=title, code=code,
         tlp=clean(alert.tlp, limit=41).upper(), topic="Digest", claim="", changed=None, notes=(), quote=(),
         quote_language="", hedge="", source="", outlet="claimwatch", standing="", status="",
         status_alone=False, times=(), time="", why=(), band="", commands=("claimwatch alerts list",),

@@ -91,6 +91,7 @@ class Desk:
 
     record: Mapping[Relation, Record] = field(default_factory=dict)
     mutes: tuple[Mute, ...] = ()
+    demoted: frozenset[tuple[str, Relation]] = frozenset()  # route and relation that come once a day
 
 
 @dataclass(frozen=True, slots=True)

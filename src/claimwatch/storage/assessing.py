@@ -16,6 +16,7 @@ from claimwatch.core.model import Claim
 from claimwatch.core.work import Desk, Finding, Findings, Matched, Told
 from claimwatch.storage.alerts import store_alert
 from claimwatch.storage.database import Database
+from claimwatch.storage.demoting import demoted
 from claimwatch.storage.evidence import read_evidence
 from claimwatch.storage.muting import mutes_between
 from claimwatch.storage.records import track_record
@@ -199,7 +200,7 @@ class SqlAssessStore:
     def desk(self, *, now: datetime) -> Desk:
         """Return what people decided that weighs on alerts raised now."""
         with self._database.read() as c:
-            return Desk(record=track_record(c), mutes=mutes_between(c, now, now))
+            return Desk(record=track_record(c), mutes=mutes_between(c, now, now), demoted=demoted(c))
 
     def waiting(self) -> int:
         """Return how many matches wait for assessment."""

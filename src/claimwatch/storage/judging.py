@@ -8,10 +8,12 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
+from claimwatch.core.demotion import Demotion
 from claimwatch.core.judging import Case, Judgement, Reached, Ruling
 from claimwatch.core.model import Alert
 from claimwatch.storage.alerts import store_alert
 from claimwatch.storage.database import Database
+from claimwatch.storage.demoting import demote_if_often_wrong
 from claimwatch.storage.evidence import read_evidence
 from claimwatch.storage.rows import ALERT
 from claimwatch.storage.schema import alerts, claims, deliveries, evidence, judgements, retractions
@@ -30,8 +32,13 @@ class SqlJudgementStore:
             row = c.execute(query).first()
         return None if row is None else ALERT.validate_python(row.body)
 
-    def judge(self, alert: Alert, judgement: Judgement, decide: Callable[[Case], Ruling]) -> Ruling:
-        """Store a judgement and what `decide` makes of it; nothing of the case changes in between."""
+    def judge(
+        self, alert: Alert, judgement: Judgement, decide: Callable[[Case], Ruling]
+    ) -> tuple[Ruling, list[Demotion]]:
+        """Store a judgement and what `decide` makes of it; nothing of the case changes in between.
+
+        Return the ruling and the routes that come once a day from now on, because they are wrong too often.
+        """
         with self._database.write() as c:
             ruling = decide(_case(c, alert, judgement.line))
             c.execute(
@@ -41,7 +48,8 @@ class SqlJudgementStore:
                 )
             )  # fmt: skip
             store_ruling(c, alert, ruling, judgement.at)
-        return ruling
+            demotions = demote_if_often_wrong(c, alert, judgement.at) if judgement.word == "wrong" else []
+        return ruling, demotions
 
 
 def read_judgements(c: sa.Connection, fingerprints: Sequence[str]) -> dict[str, list[Judgement]]:

@@ -220,6 +220,19 @@ mutes = sa.Table(
     sa.Column("lifted_by", Text),
 )
 
+demotions = sa.Table(
+    "demotions",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("route", Text, nullable=False),
+    sa.Column("relation", Text, nullable=False),
+    _at("at", nullable=False),
+    sa.Column("wrong", sa.Integer, nullable=False),
+    sa.Column("judged", sa.Integer, nullable=False),
+    _at("lifted_at"),
+    sa.Column("lifted_by", Text),
+)
+
 digests = sa.Table(
     "digests",
     metadata,
