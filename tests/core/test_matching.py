@@ -121,6 +121,12 @@ def test_a_regex_is_searched_for() -> None:
     assert found(r"regex:KN-?2[3-5]\b", "the KN-26 again", "en") is None
 
 
+def test_a_regex_sees_whole_words_also_where_the_text_is_read_in_pieces() -> None:
+    for padding in range(130, 310):
+        assert found(r"regex:\bKN-2\b", "x" * padding + " the KN-24 again") is None
+        assert found(r"regex:\bKN-24\b", "x" * padding + " the KN-24 again") == "exact"
+
+
 @pytest.mark.parametrize("pattern", ["(a+)+b", "(a|a)*b", ".*.*.*x", "(", "a*", "x" * 400, r"(\w+\s?)*$"])
 def test_a_regex_that_could_take_for_ever_is_refused(pattern: str) -> None:
     with pytest.raises(ValueError, match="regex"):

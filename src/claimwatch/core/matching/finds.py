@@ -63,15 +63,17 @@ class Finds:
         return places
 
     def _find_regex(self, name: Name) -> list[Occurrence]:
-        found: list[Occurrence] = []
+        found: dict[tuple[int, int], Occurrence] = {}
         text = self.text.text
         for start in range(0, len(text), CHUNK // 2):
-            for match in name.pattern.finditer(text, start, start + CHUNK) if name.pattern else ():
-                if match.end() > match.start():
-                    found.append(Occurrence(match.start(), match.end(), "exact", 1.0))
+            end = min(len(text), start + CHUNK)
+            for match in name.pattern.finditer(text, start, end) if name.pattern else ():
+                # What touches the end of a chunk may be cut; the next chunk holds it whole.
+                if match.end() > match.start() and (match.end() < end or end == len(text)):
+                    found[match.span()] = Occurrence(match.start(), match.end(), "exact", 1.0)
             if len(found) >= MOST_PLACES:
                 break
-        return found
+        return list(found.values())
 
     def _recognise(self) -> None:
         lexicon, language = self._names.lexicon, self.text.language
