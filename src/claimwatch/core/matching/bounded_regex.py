@@ -11,8 +11,9 @@ from re import _constants as _code  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
 
-CHUNK = 300  # characters looked at together; about two sentences
-MOST_WAYS = 30_000  # tries per chunk, about a millisecond
+CHUNK = 200  # characters looked at together, about a long sentence
+MOST_READ = 4_000  # characters of a text
+MOST_WAYS = 100_000  # tries per chunk, at worst; one unbounded repeat has 40,000
 LONGEST_PATTERN = 300
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import islice
 
-from claimwatch.core.matching.bounded_regex import CHUNK
+from claimwatch.core.matching.bounded_regex import CHUNK, MOST_READ
 from claimwatch.core.matching.lexicon import Seen
 from claimwatch.core.matching.namebook import NameBook
 from claimwatch.core.matching.names import Kind, Name
@@ -64,7 +64,7 @@ class Finds:
 
     def _find_regex(self, name: Name) -> list[Occurrence]:
         found: dict[tuple[int, int], Occurrence] = {}
-        text = self.text.text
+        text = self.text.text[:MOST_READ]
         for start in range(0, len(text), CHUNK // 2):
             end = min(len(text), start + CHUNK)
             for match in name.pattern.finditer(text, start, end) if name.pattern else ():
