@@ -224,6 +224,7 @@ class AssessStation:
             zone=self._zone,
             sent_today=sent,
             demoted=desk.demoted,
+            stories=desk.stories,
         )
         if muted_by(alert, desk.mutes) is None:
             return found

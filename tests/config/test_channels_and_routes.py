@@ -95,6 +95,7 @@ route:
     to: [desk]
     gather: 3m
     limit: 6
+    storm: 10
     quiet: "22:00-6:30"
     wake: [CONTRADICTS]
   - name: daily
@@ -108,6 +109,7 @@ channel:
 
 def test_all_that_can_be_said_of_a_route_is_read(write: Write) -> None:
     now, daily = loaded(write, ROUTE).routes
+    assert now.storm == 10
     assert (now.limit, now.quiet, now.wake) == (6, "22:00-06:30", (Relation.CONTRADICTS,))
     assert (daily.digest, daily.topics, set(daily.relations)) == ("07:00", ("*",), set(Relation))
 

@@ -14,7 +14,7 @@ from claimwatch.config.nodes import Mapping, Node, Scalar, Sequence
 from claimwatch.config.problems import Problems, did_you_mean
 from claimwatch.core.model import Band, Relation, Route
 
-KEYS = ("name", "when", "to", "gather", "limit", "quiet", "wake", "digest")
+KEYS = ("name", "when", "to", "gather", "limit", "storm", "quiet", "wake", "digest")
 WHEN_KEYS = ("topic", "relation", "match")
 _CLOCK = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)")
 _QUIET = re.compile(r"((?:[01]?\d|2[0-4]):[0-5]\d)\s*[-–]\s*((?:[01]?\d|2[0-4]):[0-5]\d)")
@@ -79,6 +79,7 @@ def _read_route(name: str, fields: Fields, topics: Collection[str], receivers: C
             f"{fields.what}, limit",
             "limit: 0 would hold everything until the digest.",
         )
+    storm = fields.whole("storm", least=1, most=1000)
     quiet, digest = _quiet(fields), _digest(fields)
     wake = _relations(fields, "wake")
     for relation, place in wake:
@@ -86,7 +87,7 @@ def _read_route(name: str, fields: Fields, topics: Collection[str], receivers: C
             fields.error(26, place, "wake", f"wake names {relation}, but the route never takes {relation}.")
     return Route(
         name=name, to=tuple(dict.fromkeys(to)), topics=patterns, relations=relations, band=band,
-        gather=gather or timedelta(0), limit=limit, quiet=quiet,
+        gather=gather or timedelta(0), limit=limit, storm=storm, quiet=quiet,
         wake=tuple(relation for relation, _ in wake), digest=digest,
     )  # fmt: skip
 

@@ -152,6 +152,7 @@ def _held(period: Period) -> list[str]:
     words = {
         "limit": "over the day's limit",
         "quiet": "during quiet hours",
+        "storm": "until the hour ends: many reports came at once",
         "demoted": "until the day ends: its route was often wrong (claimwatch alerts promote)",
     }
     lines = [f"{h.code} to {h.receiver}: {words.get(h.why, h.why)}" for h in period.held]

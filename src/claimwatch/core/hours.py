@@ -55,6 +55,11 @@ def day_of(at: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
     return on_clock(day, time(0), zone), on_clock(day + timedelta(days=1), time(0), zone)
 
 
+def next_hour(at: datetime) -> datetime:
+    """Return when the next full hour begins (UTC)."""
+    return at.astimezone(UTC).replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+
+
 def on_clock(day: date, clock: time, zone: ZoneInfo) -> datetime:
     """Return when a clock in the zone shows that time on that day (UTC).
 

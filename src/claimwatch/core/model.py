@@ -403,6 +403,7 @@ class Route:
     band: Band = Band.GOOD  # the least
     gather: timedelta = timedelta(0)
     limit: int | None = None  # alerts a day sent at once; more are held
+    storm: int | None = None  # alerts an hour on one topic sent at once; more come in one message an hour
     quiet: str | None = None  # "22:00-06:30": hold back in these hours
     wake: tuple[Relation, ...] = ()  # never held
     digest: str | None = None  # "07:00", "Mon 07:00": sum up at this time instead

@@ -91,6 +91,7 @@ class Desk:
 
     record: Mapping[Relation, Record] = field(default_factory=dict)
     mutes: tuple[Mute, ...] = ()
+    stories: Mapping[str, int] = field(default_factory=dict)  # alerts of the last hour, by topic
     demoted: frozenset[tuple[str, Relation]] = frozenset()  # route and relation that come once a day
 
 

@@ -24,6 +24,7 @@ from claimwatch.storage.rows import ASSESSMENT, ITEM_COLUMNS, MATCH_COLUMNS, to_
 from claimwatch.storage.schema import alerts, claims, deliveries, evidence, items, matches
 
 TOLD_A_TOPIC = 300  # how many earlier items of a topic a new one is compared with
+AN_HOUR = timedelta(hours=1)
 _TOPICS_AN_ITEM = 20
 _YOUNG = sa.and_(matches.c.assessed_at.is_(None), matches.c.mode == "young")
 
@@ -200,7 +201,12 @@ class SqlAssessStore:
     def desk(self, *, now: datetime) -> Desk:
         """Return what people decided that weighs on alerts raised now."""
         with self._database.read() as c:
-            return Desk(record=track_record(c), mutes=mutes_between(c, now, now), demoted=demoted(c))
+            return Desk(
+                record=track_record(c),
+                mutes=mutes_between(c, now, now),
+                stories=_stories(c, now - AN_HOUR),
+                demoted=demoted(c),
+            )
 
     def waiting(self) -> int:
         """Return how many matches wait for assessment."""
@@ -221,6 +227,16 @@ class SqlAssessStore:
                 )
                 .values(content="")
             )
+
+
+def _stories(c: sa.Connection, since: datetime) -> dict[str, int]:
+    """Return how many alerts each topic has had since then; corrections and reminders are no stories."""
+    query = (
+        sa.select(alerts.c.topic, sa.func.count().label("n"))
+        .where(alerts.c.created_at > since, alerts.c.code.not_like("%-%"))
+        .group_by(alerts.c.topic)
+    )
+    return {row.topic: row.n for row in c.execute(query)}
 
 
 def _store_finding(c: sa.Connection, finding: Finding, now: datetime) -> None:
