@@ -200,3 +200,24 @@ def test_an_unknown_claim_is_told_with_the_nearest(claimwatch: Claimwatch, confi
     said = claimwatch("claims", "show", "harbour-ship", "-c", config)
     assert said.code == 1
     assert 'Did you mean "harbour-ships"?' in said.err
+
+
+def test_a_topic_is_shown_with_its_names_its_claims_and_what_was_found(
+    claimwatch: Claimwatch, config: Path, past: Past
+) -> None:
+    past.polled("Alpha")
+    said = claimwatch("topics", "show", "border-troops", "--config", config)
+    assert "what    troops, soldiers" in said.out
+    assert "1 found so far" in said.out
+    assert "harbour-ships" in claimwatch("topics", "show", "harbour", "--config", config).out
+    (row,) = rows(claimwatch("topics", "show", "harbour", "--config", config, "--json"))
+    assert row["claims"] == {"harbour-ships": "unverified"}
+    said = claimwatch("topics", "show", "harbor", "--config", config)
+    assert said.code == 1
+    assert 'Did you mean "harbour"?' in said.err
+
+
+def test_a_claim_is_shown_as_it_was_understood(claimwatch: Claimwatch, config: Path) -> None:
+    said = claimwatch("claims", "show", "harbour-ships", "--config", config)
+    assert "how many: " in said.out
+    assert "10 ships" in said.out

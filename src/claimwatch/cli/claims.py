@@ -69,6 +69,8 @@ def show(claim_id: str, config_path: Path, as_json: bool) -> int:
     if as_json:
         echo_json([_row(claim, stored)])
         return 0
+    from claimwatch.judges.lexical.frame import describe_frame
+
     click.echo(f"{claim.id}  ({claim.topic})\n  {claim.text}")
     for wording in claim.wordings:
         click.echo(f"  [{wording.language}] {wording.text}")
@@ -76,10 +78,13 @@ def show(claim_id: str, config_path: Path, as_json: bool) -> int:
         click.echo(f"  said by {', '.join(claim.said_by)}")
     if claim.reported:
         click.echo(f"  reported {claim.reported}")
+    click.echo("understood as")
+    for line in describe_frame(claim).splitlines():
+        click.echo(f"  {line}")
     status = stored.status if stored else "unverified"
     stances = stored.stances if stored else {}
     counts = ", ".join(f"{n} {s}" for s, n in stances.items()) or "no evidence yet"
-    click.echo(f"  {status}: {counts}")
+    click.echo(f"standing\n  {status}: {counts}")
     return 0
 
 

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import click
 
-from claimwatch.cli.options import CONFIG, JSON, echo_json, echo_table, load_settings, open_reader
+from claimwatch.cli.options import (
+    CONFIG,
+    JSON,
+    echo_json,
+    echo_table,
+    load_settings,
+    open_reader,
+    refuse_unknown,
+)
+from claimwatch.config.settings import Settings
+from claimwatch.errors import ClaimwatchError
 
 
 @click.group()
 def command() -> None:
-    """List the feeds with their state."""
+    """List the feeds with their state, and look at one now."""
 
 
 @command.command("list")
@@ -54,3 +65,45 @@ def list_feeds(config_path: Path, as_json: bool) -> int:
         )
     echo_table(("feed", "lang", "rel", "last good", "next poll", "state"), rows)
     return 0
+
+
+@command.command("poll")
+@click.argument("name", metavar="FEED")
+@CONFIG
+@JSON
+@click.option("--due", is_flag=True, help="Also have the running daemon poll it at once.")
+def poll(name: str, config_path: Path, as_json: bool, due: bool) -> int:
+    r"""Ask one feed now: does it answer, what is new to us, which topics is it on?
+
+    Nothing is stored or sent; that is the daemon's work (see --due). Exit 1 when the feed cannot be read.
+
+    \b
+    Example:
+      claimwatch feeds poll "Example Wire"
+    """
+    from claimwatch.cli.feeds_poll import look, show
+
+    settings = load_settings(config_path)
+    refuse_unknown("feed", name, [f.name for f in settings.feeds])
+    seen = asyncio.run(look(settings, name))
+    if as_json:
+        echo_json(entry.row for entry in seen.entries)
+    else:
+        show(seen)
+    if due:
+        hasten(settings, name)
+        click.echo("due: the running daemon polls it within seconds", err=True)
+    return 0
+
+
+def hasten(settings: Settings, name: str) -> None:
+    """Make a feed due. Raises: ClaimwatchError when no daemon has run yet."""
+    from claimwatch.app import now
+    from claimwatch.storage.database import Database
+    from claimwatch.storage.polling import SqlPollStore
+
+    if not settings.storage_path.exists():
+        raise ClaimwatchError("Nothing is stored yet: the daemon has not run. Start with:  claimwatch run")
+    database = Database(settings.storage_path)
+    SqlPollStore(database).hasten([name], now=now())
+    database.close()

@@ -25,8 +25,8 @@ COMMANDS = {
     "mute": ("mute", "Send nothing on a claim or topic for a while, with a reason."),
     "unmute": ("unmute", "End a mute before its time."),
     "mutes": ("mutes", "List what is muted, until when, by whom and why."),
-    "feeds": ("feeds", "List the feeds with their state."),
-    "topics": ("topics", "List the topics."),
+    "feeds": ("feeds", "List the feeds with their state; look at one now."),
+    "topics": ("topics", "List the topics; show the names of one."),
     "claims": ("claims", "List the claims with their standing; show how one is understood."),
     "parse": ("parse", "A feed document to items, one JSON object a line."),
     "judge": ("judge", "What does a text say of a claim? JSON Lines in, JSON Lines out."),
@@ -37,6 +37,7 @@ COMMANDS = {
 EPILOG = """\b
 First steps:
   claimwatch demo                        see alerts within seconds, without any set-up
+  claimwatch init my-watch               a config for your own story
   claimwatch check                       is the config right?
   claimwatch test "Kyiv denies ..."      what would this headline do?
   claimwatch run                         watch

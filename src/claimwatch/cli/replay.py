@@ -104,9 +104,8 @@ def _database(own: Path) -> Path:
 
 def _print(found: Difference, *, begin: str, most: int | None) -> None:
     before, now = found.on_topic
-    click.echo(
-        f"{found.items:,} item{'s' * (found.items != 1)} since {begin}, {now:,} on topic (before: {before:,}). Nothing is sent."
-    )
+    items = f"{found.items:,} item{'' if found.items == 1 else 's'}"
+    click.echo(f"{items} since {begin}, {now:,} on topic (before: {before:,}). Nothing is sent.")
     click.echo(f"{'':21}before     now")
     click.echo(f"{'items told':20}{found.told[0]:>7,}{found.told[1]:>8,}")
     _list("lost", found.lost, most, hint="look at these first")

@@ -6,12 +6,21 @@ from pathlib import Path
 
 import click
 
-from claimwatch.cli.options import CONFIG, JSON, echo_json, echo_table, load_settings, open_reader
+from claimwatch.cli.options import (
+    CONFIG,
+    JSON,
+    echo_json,
+    echo_table,
+    load_settings,
+    open_reader,
+    refuse_unknown,
+)
+from claimwatch.core.columns import wrap
 
 
 @click.group()
 def command() -> None:
-    """List the topics."""
+    """List the topics, and show the names of one."""
 
 
 @command.command("list")
@@ -50,3 +59,51 @@ def list_topics(config_path: Path, as_json: bool) -> int:
         ],
     )
     return 0
+
+
+@command.command("show")
+@click.argument("topic_id", metavar="TOPIC")
+@CONFIG
+@JSON
+def show(topic_id: str, config_path: Path, as_json: bool) -> int:
+    """Show one topic: its names, its claims and where they stand, items found."""
+    settings = load_settings(config_path)
+    refuse_unknown("topic", topic_id, [t.id for t in settings.topics])
+    topic = next(t for t in settings.topics if t.id == topic_id)
+    claims = [c for c in settings.claims if c.topic == topic.id]
+    reader = open_reader(settings)
+    standing = reader.claims() if reader else {}
+    found = reader.topic_counts().get(topic.id, 0) if reader else 0
+    status = {c.id: standing[c.id].status if c.id in standing else "unverified" for c in claims}
+    if as_json:
+        echo_json(
+            [
+                {
+                    "topic": topic.id, "title": topic.title,
+                    "lines": {line.name: list(line.names) for line in topic.lines},
+                    "not": list(topic.vetoes), "at_least": topic.at_least, "within": topic.within,
+                    "claims": status, "items": found,
+                }
+            ]
+        )  # fmt: skip
+        return 0
+    click.echo(f"{topic.id}\n  {topic.title}")
+    needed = f"at least {topic.at_least} of these lines" if topic.at_least else "every line"
+    near = f", in one {topic.within}" if topic.within else ""
+    click.echo(f"names ({needed} must be found{near})")
+    for line in topic.lines:
+        several = f" (at least {line.at_least} of them)" if line.at_least > 1 else ""
+        _row(line.name, ", ".join(line.names) + several)
+    if topic.vetoes:
+        _row("not", ", ".join(topic.vetoes))
+    click.echo("claims" if claims else "no claims: every item on it is told as NEW")
+    for claim in claims:
+        _row(claim.id, f"{claim.short}: {status[claim.id]}")
+    click.echo(f"items\n  {found:,} found so far")
+    return 0
+
+
+def _row(label: str, text: str) -> None:
+    first = f"  {label:<7} "
+    for line in wrap(text, first=first, indent=" " * 10, columns=80):
+        click.echo(line)
