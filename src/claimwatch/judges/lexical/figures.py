@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from claimwatch.core.model import Change, Stance
 from claimwatch.judges.lexical.finding import Finding
-from claimwatch.judges.lexical.frame import Frame
+from claimwatch.judges.lexical.frame import PLACES, Frame
 from claimwatch.language.quantities import INFINITE, Quantity, compatible, describe
 from claimwatch.language.reading import Reading, Sentence
 
@@ -32,6 +32,8 @@ def _whose(sentence: Sentence, quantity: Quantity, frame: Frame) -> bool:
         return True
     best: tuple[int, str] | None = None
     for name, hits in sentence.names.items():
+        if name in PLACES:
+            continue
         for hit in hits:
             inside = quantity.start <= hit.start < quantity.end + 8
             distance = 0 if inside else min(abs(hit.start - quantity.end), abs(hit.end - quantity.start))
@@ -147,8 +149,11 @@ def _well_below(claim: Quantity, said: Quantity) -> bool:
     return claim.bound in ("at_most", "less_than") and said.high != INFINITE and said.high < 0.5 * claim.high
 
 
-def _announced(sentence: Sentence, said: Quantity) -> bool:
-    """True when somebody will send just this number: "will send 8,000"."""
+def _announced(frame: Frame, sentence: Sentence, said: Quantity) -> bool:
+    """True when the claim's doer will send just this number: "Avaria will send 8,000"."""
+    doers = [(hit.end, name) for name, hits in sentence.names.items() for hit in hits if hit.end <= said.start]
+    if frame.names and (not doers or max(doers)[1] != frame.names[0]):
+        return False
     before = (said.start - 24, said.start + 1)
     return all(
         any(before[0] <= hit.start < before[1] for hit in hits)
@@ -166,7 +171,7 @@ def _increment(
     more = any("more" in s.concepts for s in nearby)
     if not fresh and more and ahead:
         fresh = True
-    if not fresh and frame.planned and said.measure == claim.measure and _announced(sentence, said):
+    if not fresh and frame.planned and said.measure == claim.measure and _announced(frame, sentence, said):
         fresh = True  # what is announced now is another figure for what was announced before
     if not fresh and "sappers" in sentence.concepts and said.measure in ("soldiers", "people"):
         fresh = True
