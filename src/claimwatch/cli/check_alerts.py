@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from claimwatch.assess import AssessStation
+from claimwatch.cli.logs import REHEARSED
 from claimwatch.config import Settings
 from claimwatch.config.alert_tests import AlertTest, ExpectedAlert
 from claimwatch.config.examples import OFF_TOPIC, ExampleOutcome, JudgeExample
@@ -26,13 +27,19 @@ BETWEEN = timedelta(minutes=5)  # from one item of a test to the next
 
 @contextmanager
 def _silence() -> Iterator[None]:
-    """Keep the station's log of decisions out of the findings; errors are still logged."""
-    before = structlog.get_config()
+    """Keep the station's log of decisions out of the findings; errors are still logged.
+
+    A daemon that rehearses a changed config goes on logging its own decisions meanwhile.
+    """
+    if structlog.is_configured():
+        with structlog.contextvars.bound_contextvars(**{REHEARSED: True}):
+            yield
+        return
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     try:
         yield
     finally:
-        structlog.configure(**before)
+        structlog.reset_defaults()
 
 
 def example_outcome(index: TopicIndex, judge: Judge) -> JudgeExample:

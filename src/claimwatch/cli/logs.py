@@ -10,6 +10,7 @@ from typing import Any
 import structlog
 
 Event = MutableMapping[str, Any]
+REHEARSED = "rehearsed"  # bound while a config's tests are run
 
 # libraries that print feed text, addresses with tokens, or one line a request
 QUIET = ("httpx", "httpcore", "apscheduler", "apprise", "urllib3", "requests", "asyncio", "alembic")
@@ -27,6 +28,7 @@ def set_up_logs(*, verbose: bool = False, as_json: bool = False) -> None:
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
+            _drop_rehearsed,
             structlog.processors.TimeStamper(fmt="%H:%M:%S" if not as_json else "iso", utc=as_json),
             _one_line,
             traceback,
@@ -51,6 +53,13 @@ def _one_line(_: Any, __: str, event: Event) -> Event:
     for key, value in event.items():
         if isinstance(value, str) and not value.isprintable() and key != "exception":
             event[key] = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in value)
+    return event
+
+
+def _drop_rehearsed(_: Any, level: str, event: Event) -> Event:
+    """What a config's tests decide is no decision of the daemon's; errors are told."""
+    if event.pop(REHEARSED, False) and level not in ("error", "critical", "exception"):
+        raise structlog.DropEvent
     return event
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
+from claimwatch.core.alerting import ALERTING
 from claimwatch.core.model import Item, Match
 from claimwatch.storage.database import Database
 from claimwatch.storage.rows import ITEM_COLUMNS, match_row, to_item
@@ -48,11 +49,23 @@ class SqlLookBack:
             last = rows[-1].id
 
     def commit(self, found: Sequence[tuple[int, int, Match]], *, now: datetime) -> int:
-        """Store matches that wait for their topic's summary; those that were known stay; return how many."""
+        """Store matches that wait for their topic's summary; return how many.
+
+        A match that was known stays as it is, but for one that was too weak to be told and is not any more.
+        """
         added = 0
         with self._database.write() as c:
             for item, revision, match in found:
                 place = {"item": item, "revision": revision, "mode": "young", "matched_at": now}
                 row = {**match_row(match), **place}
-                added += c.execute(insert(matches).values(**row).on_conflict_do_nothing()).rowcount
+                statement = insert(matches).values(**row)
+                if match.band in ALERTING:
+                    statement = statement.on_conflict_do_update(
+                        index_elements=[matches.c.item, matches.c.revision, matches.c.topic],
+                        set_={**row, "assessed_at": None, "gate": None, "story": None},
+                        where=matches.c.band.not_in([band.value for band in ALERTING]),
+                    )
+                else:
+                    statement = statement.on_conflict_do_nothing()
+                added += c.execute(statement).rowcount
         return added
