@@ -1,4 +1,4 @@
-"""The digest station: at each route's time, sum up what came since the last one, and commit it."""
+"""The digest station: at its time, sum up what came since the last one; remind of what nobody answered."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import structlog
 from claimwatch.core.digest import digest
 from claimwatch.core.hours import latest
 from claimwatch.core.model import Route
+from claimwatch.core.reminding import remind
 from claimwatch.core.work import NewDelivery
 from claimwatch.protocols import DigestStore
 
@@ -45,19 +46,31 @@ class DigestStation:
         """Follow these from now on; call it holding `unit`."""
         self._store = store
         self._routes = [rule for rule in routes if rule.digest]
+        self._reminding = [rule for rule in routes if rule.remind]
         self._addresses = addresses
         self._zone = zone
 
     async def run_due(self) -> int:
-        """Make the digests whose time has come; return how many."""
+        """Make the digests and reminders whose time has come; return how many."""
         async with self.unit:
-            return await asyncio.to_thread(self.make_due) if self._routes else 0
+            made = await asyncio.to_thread(self.make_due) if self._routes else 0
+            return made + (await asyncio.to_thread(self.remind_due) if self._reminding else 0)
 
     def make_due(self) -> int:
         """Make the digests whose time has come; return how many. Raises: StorageError."""
         made = 0
         for rule in self._routes:
             if self._make(rule):
+                made += 1
+        return made
+
+    def remind_due(self) -> int:
+        """Make the reminders whose time has come; return how many. Raises: StorageError."""
+        now, made = self._clock(), 0
+        for each in self._store.unacknowledged(now):
+            if due := remind(each, self._reminding, now=now, zone=self._zone):
+                self._store.commit_reminder(*due)
+                log.info("reminder", code=due[0].code, to=[d.receiver for d in due[1]])
                 made += 1
         return made
 

@@ -18,6 +18,7 @@ from claimwatch.core.model import (
     PollState,
     Receipt,
 )
+from claimwatch.core.reminding import Unacknowledged
 from claimwatch.core.work import (
     Desk,
     DueDelivery,
@@ -142,7 +143,13 @@ class AssessStore(Protocol):
 
 
 class DigestStore(Protocol):
-    """What a period brought, and until when each digest has told. All raise StorageError."""
+    """What a period brought, until when each digest has told, what nobody answered. All raise StorageError."""
+
+    def unacknowledged(self, now: datetime) -> list[Unacknowledged]:
+        """Return contradictions that were sent, are not muted, and of which nobody has said anything."""
+
+    def commit_reminder(self, alert: Alert, new: Sequence[NewDelivery]) -> None:
+        """Store a reminder with its deliveries."""
 
     def told_until(self, route: str) -> datetime | None:
         """Return where a route's next digest begins, None for a route without any yet."""

@@ -96,6 +96,7 @@ route:
     gather: 3m
     limit: 6
     storm: 10
+    remind: true
     quiet: "22:00-6:30"
     wake: [CONTRADICTS]
   - name: daily
@@ -109,7 +110,7 @@ channel:
 
 def test_all_that_can_be_said_of_a_route_is_read(write: Write) -> None:
     now, daily = loaded(write, ROUTE).routes
-    assert now.storm == 10
+    assert (now.storm, now.remind) == (10, True)
     assert (now.limit, now.quiet, now.wake) == (6, "22:00-06:30", (Relation.CONTRADICTS,))
     assert (daily.digest, daily.topics, set(daily.relations)) == ("07:00", ("*",), set(Relation))
 
@@ -126,3 +127,8 @@ def test_two_channels_with_different_secrets_are_not_taken_for_one(write: Write)
         "  b: {type: webhook, url_env: SLACK}\n  c: {type: webhook, url_env: HOOK}\n"
     )
     assert loaded(write, text).warnings == ("all.yaml:4  The same webhook address gets r twice, by a and c.",)
+
+
+def test_a_route_without_contradictions_has_nothing_to_remind_of(write: Write) -> None:
+    text = ROUTE.replace("[CONTRADICTS, UPDATES]", "[UPDATES]").replace("    wake: [CONTRADICTS]\n", "")
+    assert "remind is for CONTRADICTS, but the route never takes CONTRADICTS." in refused(write, text)

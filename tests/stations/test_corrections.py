@@ -15,7 +15,7 @@ DENIED = "Avaria denies sending soldiers - Avaria"
 
 
 def judge(stage: Stage, word: str, title: str = DENIED) -> Ruling:
-    stored = next(s for s in stage.alerts() if s.alert.report.title == title and not s.alert.correction)
+    stored = next(s for s in stage.alerts() if s.alert.report.title == title and "-" not in s.alert.code)
     judgement = Judgement(word, "a.lemoine", stage.clock())  # type: ignore[arg-type]
     claims = {claim.id: claim for claim in CLAIMS}
     store = SqlJudgementStore(stage.database)

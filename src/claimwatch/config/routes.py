@@ -14,7 +14,7 @@ from claimwatch.config.nodes import Mapping, Node, Scalar, Sequence
 from claimwatch.config.problems import Problems, did_you_mean
 from claimwatch.core.model import Band, Relation, Route
 
-KEYS = ("name", "when", "to", "gather", "limit", "storm", "quiet", "wake", "digest")
+KEYS = ("name", "when", "to", "gather", "limit", "storm", "quiet", "wake", "remind", "digest")
 WHEN_KEYS = ("topic", "relation", "match")
 _CLOCK = re.compile(r"([01]?\d|2[0-4]):([0-5]\d)")
 _QUIET = re.compile(r"((?:[01]?\d|2[0-4]):[0-5]\d)\s*[-–]\s*((?:[01]?\d|2[0-4]):[0-5]\d)")
@@ -85,10 +85,16 @@ def _read_route(name: str, fields: Fields, topics: Collection[str], receivers: C
     for relation, place in wake:
         if relation not in relations:
             fields.error(26, place, "wake", f"wake names {relation}, but the route never takes {relation}.")
+    reminds = fields.flag("remind")
+    if reminds and Relation.CONTRADICTS not in relations:
+        fields.error(
+            26, fields.value("remind"), "remind",
+            "remind is for CONTRADICTS, but the route never takes CONTRADICTS.",
+        )  # fmt: skip
     return Route(
         name=name, to=tuple(dict.fromkeys(to)), topics=patterns, relations=relations, band=band,
         gather=gather or timedelta(0), limit=limit, storm=storm, quiet=quiet,
-        wake=tuple(relation for relation, _ in wake), digest=digest,
+        wake=tuple(relation for relation, _ in wake), remind=reminds, digest=digest,
     )  # fmt: skip
 
 

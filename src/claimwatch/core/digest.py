@@ -73,7 +73,9 @@ def digest(route: Route, period: Period, zone: ZoneInfo) -> Alert:
     claims = [c for c in period.claims if any(fnmatchcase(c.topic, p) for p in route.topics)]
     moved = [c for c in claims if c.moved]
     steady = [c for c in claims if not c.moved]
-    taken = [a for a in period.alerts if not a.sections and misfit(route, a) is None]
+    taken = [
+        a for a in period.alerts if not a.sections and a.reason != "reminder" and misfit(route, a) is None
+    ]
     fitting = [a for a in taken if muted_by(a, period.mutes) is None]
     loose = sorted((a for a in fitting if a.claim is None), key=lambda a: -(a.match.score if a.match else 0))
     told = "nothing moved" if not moved else f"{len(moved)} claim{'s' * (len(moved) > 1)} moved"

@@ -406,6 +406,7 @@ class Route:
     storm: int | None = None  # alerts an hour on one topic sent at once; more come in one message an hour
     quiet: str | None = None  # "22:00-06:30": hold back in these hours
     wake: tuple[Relation, ...] = ()  # never held
+    remind: bool = False  # of contradictions that nobody acknowledged
     digest: str | None = None  # "07:00", "Mon 07:00": sum up at this time instead
 
 

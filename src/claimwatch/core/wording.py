@@ -153,7 +153,7 @@ def read(alert: Alert, zone: ZoneInfo) -> Reading:
         time=when(alert.report.published_at or alert.report.seen_at or alert.created_at, zone, year=False),
         why=() if lines else _why(alert),
         band=alert.match.band.value if alert.match and not lines else "",
-        commands=tuple(f"claimwatch alerts {each} {clean(alert.code, limit=41)}" for each in ACTS),
+        commands=tuple(f"claimwatch alerts {each} {_base(alert.code)}" for each in ACTS),
         link=None if lines else safe_link(alert.report.url),
         reason=_REASONS.get(alert.reason, f"of {clean(alert.reason, limit=60)}"),
         language=clean(alert.report.language or "", limit=41),
@@ -199,6 +199,11 @@ def _taken_back(alert: Alert, correction: Correction, zone: ZoneInfo) -> Reading
         reason=_REASONS.get(alert.reason, "an alert you were sent is taken back"), language="en",
         blocks=blocks(alert, correction, zone), taken_back=_title(alert.report, ""),
     )  # fmt: skip
+
+
+def _base(code: str) -> str:
+    """Return the code that people judge: a reminder's is that of its alert."""
+    return clean(code, limit=41).partition("-r")[0]
 
 
 def _title(report: Report, evidence: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -10,12 +11,15 @@ from sqlalchemy.dialects.sqlite import insert
 
 from claimwatch.core.digest import RECORD_DAYS, ClaimNews, Held, Period
 from claimwatch.core.model import Alert, Band, Claim, Record
+from claimwatch.core.muting import muted_by
+from claimwatch.core.reminding import Unacknowledged
 from claimwatch.core.work import NewDelivery
 from claimwatch.storage.alerts import store_alert
 from claimwatch.storage.database import Database
 from claimwatch.storage.evidence import counts
 from claimwatch.storage.muting import mutes_between
 from claimwatch.storage.records import track_record
+from claimwatch.storage.reminding import unacknowledged
 from claimwatch.storage.rows import ALERT
 from claimwatch.storage.schema import (
     alerts,
@@ -54,6 +58,21 @@ class SqlDigestStore:
             c.execute(
                 sa.update(digests).where(digests.c.route == route).values(told_until_at=alert.created_at)
             )
+
+    def unacknowledged(self, now: datetime) -> list[Unacknowledged]:
+        """Return contradictions that were sent, are not muted, and of which nobody has said anything."""
+        with self._database.read() as c:
+            mutes = mutes_between(c, now, now)
+            return [
+                each
+                for each in unacknowledged(c, now)
+                if muted_by(replace(each.alert, created_at=now), mutes) is None
+            ]
+
+    def commit_reminder(self, alert: Alert, new: Sequence[NewDelivery]) -> None:
+        """Store a reminder with its deliveries."""
+        with self._database.write() as c:
+            store_alert(c, alert, new)
 
     def period(self, since: datetime, until: datetime) -> Period:
         """Return what happened after `since`, up to and including `until`."""
