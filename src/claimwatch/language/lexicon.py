@@ -12,11 +12,25 @@ from typing import Any
 
 from ahocorasick_rs import AhoCorasick
 
-LANGUAGES = ("en", "fr", "ru", "uk", "ko", "de", "es", "zh", "ja", "pl", "it")
+LANGUAGES = ("en", "fr", "ru", "uk", "ko", "de", "es", "zh", "ja", "pl", "it", "cs", "no", "mk")
 NEAREST = {
-    "be": "ru", "bg": "ru", "mk": "ru", "sr": "ru", "kk": "ru", "cs": "pl", "sk": "pl", "pt": "es", "ca": "es",
-    "gl": "es", "yue": "zh", "wuu": "zh", "nl": "de", "ro": "it",
-}  # fmt: skip
+    "be": "ru",
+    "kk": "ru",
+    "bg": "mk",
+    "sr": "mk",
+    "sk": "cs",
+    "da": "no",
+    "sv": "no",
+    "nb": "no",
+    "nn": "no",
+    "pt": "es",
+    "ca": "es",
+    "gl": "es",
+    "yue": "zh",
+    "wuu": "zh",
+    "nl": "de",
+    "ro": "it",
+}
 _CUED = ("cues", "before", "after", "measures", "names", "concepts")
 _LETTERS_OF_UNSPACED = ("ko", "zh", "ja")
 
