@@ -151,6 +151,14 @@ def test_people_are_named_however_a_feed_writes_them() -> None:
         assert only(rss(entry("t", "1", more=f"<author>{written}</author>"))).authors == ("Ann Lee",), written
 
 
+def test_an_id_of_characters_no_database_takes_is_cleaned() -> None:
+    for name, meant in (("a\x00b", "ab"), ("\ud83d", "\ufffd")):
+        feed = {"version": "https://jsonfeed.org/version/1.1", "items": [{"id": name, "title": "t"}]}
+        assert only(json.dumps(feed)).id == meant
+    nothing = {"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "\x00", "title": "t"}]}
+    assert only(json.dumps(nothing)).id.startswith("words:")
+
+
 def test_a_valid_feed_without_entries_is_empty_and_no_error() -> None:
     assert read(rss("")).items == ()
 

@@ -8,6 +8,7 @@ from hashlib import blake2b
 from urllib.parse import urlsplit
 
 from claimwatch.core.model import Item
+from claimwatch.feeds.plain import clean_characters
 
 ID_CHARS = 500
 # Aggregators that give one article a new guid and link at every poll: publisher and title are the article.
@@ -31,7 +32,7 @@ def item_id(*, guid: str, link: str, url: str | None, title: str, text: str, sou
     """
     if url and urlsplit(url).hostname in _BY_TITLE:
         return "title:" + short_hash(source or "", title)
-    name = guid.strip() or link.strip()
+    name = clean_characters(guid).strip() or clean_characters(link).strip()
     if name:
         return name if len(name) <= ID_CHARS else "long:" + short_hash(name)
     return "words:" + (short_hash("title", title) if title else short_hash("text", text))
