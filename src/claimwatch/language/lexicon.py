@@ -12,7 +12,7 @@ from typing import Any
 
 from ahocorasick_rs import AhoCorasick
 
-LANGUAGES = ("en", "fr", "ru", "uk", "ko", "de", "es", "zh", "ja", "pl", "it", "cs", "no", "mk")
+LANGUAGES = ("en", "fr", "ru", "uk", "ko", "de", "es", "zh", "ja", "pl", "it", "cs", "no", "mk", "vi")
 NEAREST = {
     "be": "ru",
     "kk": "ru",
