@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, timedelta
@@ -64,7 +65,8 @@ async def run_daemon(app: App, stop: asyncio.Event, config: ConfigSource | None 
     if config is not None:
         watcher = app.watch_config(config)
         ticks.append(("config", CONFIG_TICK, watcher.tick))
-        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, watcher.ask)
+        hung_up = _hung_up(stop, watcher.ask)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, hung_up)
     for name, every, tick in ticks:
         scheduler.add_job(
             _guarded(name, tick),
@@ -82,6 +84,19 @@ async def run_daemon(app: App, stop: asyncio.Event, config: ConfigSource | None 
         log.info("stopping", hint="finishing what is in hand")
         scheduler.shutdown(wait=False)
         await drain(app)
+
+
+def _hung_up(stop: asyncio.Event, reload: Callable[[], None]) -> Callable[[], None]:
+    """Return what SIGHUP does: reload, but for a daemon whose terminal was closed, which stops."""
+    attached = sys.stdin is not None and sys.stdin.isatty()
+
+    def hung_up() -> None:
+        if attached and not sys.stdin.isatty():
+            stop.set()
+        else:
+            reload()
+
+    return hung_up
 
 
 async def run_once(app: App, stop: asyncio.Event | None = None) -> None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+import pty
 import signal
 import subprocess
 import sys
+import termios
 import time
 from pathlib import Path
 
@@ -157,6 +161,25 @@ def test_sighup_reads_the_config_anew(watch: Watch) -> None:
         time.sleep(1.5)
         assert process.poll() is None
         assert "config changed" in said(process)
+
+
+def test_a_closed_terminal_ends_the_daemon_that_was_started_in_it(watch: Watch) -> None:
+    watch.feeds.pages["a"] = Page(rss("Weather: sunny"))
+    watch.write("a")
+    ours, theirs = pty.openpty()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "claimwatch", "run", "--config", str(watch.config)],
+        cwd=ROOT, stdin=theirs, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        start_new_session=True, preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
+    )  # fmt: skip
+    os.close(theirs)
+    try:
+        until(lambda: polled(watch, "a") > 1)
+        os.close(ours)  # the kernel tells the session's leader by SIGHUP
+        assert process.wait(15) == 0
+    finally:
+        process.kill()
+        process.wait()
 
 
 def test_receivers_and_routes_are_swapped_and_nothing_is_told_twice(watch: Watch, tmp_path: Path) -> None:

@@ -41,6 +41,15 @@ def test_the_life_of_an_alert_runs_from_the_feed_to_the_receivers_answer(
     assert all(width(line) <= 80 for line in said.out.splitlines())
 
 
+def test_what_people_said_of_an_alert_is_part_of_its_life(
+    claimwatch: Claimwatch, config: Path, past: Past
+) -> None:
+    past.polled("Alpha")
+    past.alerted("CDFGHJ")
+    assert claimwatch("alerts", "right", "CDFGHJ", "--config", config).code == 0
+    assert " judged    right by " in claimwatch("explain", "CDFGHJ", "--config", config).out
+
+
 def test_a_route_that_did_not_fit_says_why(claimwatch: Claimwatch, config: Path, past: Past) -> None:
     past.polled("Alpha")
     past.alerted("CDFGHJ")

@@ -234,6 +234,11 @@ class Storyteller:
             story.say(delivery.settled_at or delivery.due_at, *_delivered(delivery))
         if not deliveries:
             story.say(alert.created_at, "sent", "to nobody")
+        for said in stored.judgements:
+            why = f", {said.why}" if said.why else ""
+            note = f": {said.note}" if said.note else ""
+            story.say(said.at, "judged", f"{said.word}{why} by {said.by}{note}")
+        story.row["judgements"] = [{"word": j.word, "by": j.by, "at": j.at} for j in stored.judgements]
         story.row["routes"] = {name: why or "fits" for name, why in fits.items()}
         story.row["deliveries"] = [
             {
@@ -271,6 +276,8 @@ def _delivered(delivery: Sent) -> tuple[str, str]:
         "held": "held back until then",
         "dead": f"refused for good{tries}",
         "bundled": "told in a summary of what was held",
+        "dropped": "not sent, the alert was judged wrong before",
+        "muted": "not sent, somebody muted it (claimwatch mutes)",
     }
     if delivery.state == "sent":
         return "sent", f"{delivery.receiver}{tries} {said}"
