@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from claimwatch.assess import AssessStation
-from claimwatch.cli.logs import REHEARSED
+from claimwatch.cli.logs import REHEARSED, drop_rehearsed
 from claimwatch.config import Settings
 from claimwatch.config.alert_tests import AlertTest, ExpectedAlert
 from claimwatch.config.examples import OFF_TOPIC, ExampleOutcome, JudgeExample
@@ -26,12 +26,13 @@ BETWEEN = timedelta(minutes=5)  # from one item of a test to the next
 
 
 @contextmanager
-def _silence() -> Iterator[None]:
+def silence() -> Iterator[None]:
     """Keep the station's log of decisions out of the findings; errors are still logged.
 
     A daemon that rehearses a changed config goes on logging its own decisions meanwhile.
     """
-    if structlog.is_configured():
+    before = structlog.get_config()
+    if drop_rehearsed in before["processors"]:
         with structlog.contextvars.bound_contextvars(**{REHEARSED: True}):
             yield
         return
@@ -39,7 +40,7 @@ def _silence() -> Iterator[None]:
     try:
         yield
     finally:
-        structlog.reset_defaults()
+        structlog.configure(**before)
 
 
 def example_outcome(index: TopicIndex, judge: Judge) -> JudgeExample:
@@ -130,7 +131,7 @@ class Rehearsal:
             if matches:
                 dated = replace(item, published_at=clock)
                 memory.in_hand = Matched(number, outlet, 1, dated, matches, "live", clock)
-                with _silence():
+                with silence():
                     station.assess_item(memory.in_hand)
         return [
             ExpectedAlert(

@@ -28,7 +28,7 @@ def set_up_logs(*, verbose: bool = False, as_json: bool = False) -> None:
         processors=[
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
-            _drop_rehearsed,
+            drop_rehearsed,
             structlog.processors.TimeStamper(fmt="%H:%M:%S" if not as_json else "iso", utc=as_json),
             _one_line,
             traceback,
@@ -56,7 +56,7 @@ def _one_line(_: Any, __: str, event: Event) -> Event:
     return event
 
 
-def _drop_rehearsed(_: Any, level: str, event: Event) -> Event:
+def drop_rehearsed(_: Any, level: str, event: Event) -> Event:
     """What a config's tests decide is no decision of the daemon's; errors are told."""
     if event.pop(REHEARSED, False) and level not in ("error", "critical", "exception"):
         raise structlog.DropEvent

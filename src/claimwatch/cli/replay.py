@@ -59,7 +59,7 @@ def command(
     show_all: bool,
     as_json: bool,
 ) -> int:
-    r"""Run stored items through a config and compare with the alerts of then.
+    """Run stored items through a config and compare with the alerts of then.
 
     Nothing is sent, and the database is only read. Items that were edited run with their latest text; the
     judge is that of today. The same items and config always give the same answer.
@@ -70,18 +70,17 @@ def command(
       claimwatch replay --since 7d --fail-on-lost       for tests of a config
     """
     from claimwatch import app
-    from claimwatch.cli.logs import silence_logs
+    from claimwatch.cli.check_alerts import silence
     from claimwatch.cli.progress import progress
     from claimwatch.cli.replay_run import Replay
     from claimwatch.storage.database import Database
     from claimwatch.storage.past import SqlPast
 
     settings = load_settings(config_path)
-    silence_logs()
     store = Database(database or _database(settings.storage_path))
     past = SqlPast(store)
     begin = app.now() - since
-    with progress("items", past.count(since=begin)) as tick:
+    with silence(), progress("items", past.count(since=begin)) as tick:
         found = Replay(settings, app.open_judge(), past).compare(since=begin, tick=tick)
     store.close()
     if as_json:
