@@ -56,7 +56,7 @@ def _named(group: tuple[str, ...], keys: frozenset[str], same_language: bool) ->
     latin = [_latin(key) for key in keys]
     return any(
         len(wanted) >= 4
-        and any(len(o) >= 4 and partial_ratio(wanted, o) >= 80 and ratio(wanted, o) >= 65 for o in latin)
+        and any(len(o) >= 3 and partial_ratio(wanted, o) >= 80 and ratio(wanted, o) >= 65 for o in latin)
         for wanted in map(_latin, group)
     )
 

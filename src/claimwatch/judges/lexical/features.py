@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass, field
 
 from claimwatch.judges.lexical.frame import Frame
-from claimwatch.language.concepts import is_light
+from claimwatch.language.concepts import is_light, opposite
 from claimwatch.language.numbers import find_numbers
 from claimwatch.language.opposites import Opposites, opposites_for
 from claimwatch.language.polarity import Cue, cues_of
@@ -343,6 +343,11 @@ def _contrasts(
             if mine is not None and mine == opposites.set_of(other.key):
                 values["other_of_set"] = twin
                 seen.words.setdefault("other_of_set", best.verbatim(other.start, other.end))
+    for deed in frame.deeds:
+        if deed not in best.concepts and opposite(deed) & best.concepts.keys():
+            values["opposite"] = max(values["opposite"], min(1.0, values["cover"] + 0.2))
+            hit = best.concepts[min(opposite(deed) & best.concepts.keys())][0]
+            seen.words.setdefault("opposite", best.verbatim(hit.start, hit.end))
     lost_capitals = [word for word in lost if word.capital]
     new_capitals = [word for word in fresh if word.capital]
     if lost_capitals and new_capitals and _same_slot(claim, best, lost_capitals, new_capitals):

@@ -151,7 +151,9 @@ def _well_below(claim: Quantity, said: Quantity) -> bool:
 
 def _announced(frame: Frame, sentence: Sentence, said: Quantity) -> bool:
     """True when the claim's doer will send just this number: "Avaria will send 8,000"."""
-    doers = [(hit.end, name) for name, hits in sentence.names.items() for hit in hits if hit.end <= said.start]
+    doers = [
+        (hit.end, name) for name, hits in sentence.names.items() for hit in hits if hit.end <= said.start
+    ]
     if frame.names and (not doers or max(doers)[1] != frame.names[0]):
         return False
     before = (said.start - 24, said.start + 1)

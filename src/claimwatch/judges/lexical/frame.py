@@ -90,10 +90,11 @@ def _other_names(reading: Reading) -> tuple[tuple[str, ...], ...]:
                 continue
             if any(hit.start <= word.start and word.end <= hit.end for hit in taken):
                 continue
+            spellings = [word.key, sentence.folded[word.start : word.end].removesuffix("'s")]
             if found and word.start - last <= 1:
-                found[-1].append(word.key)
+                found[-1].extend(spellings)
             else:
-                found.append([word.key])
+                found.append(spellings)
             last = word.end
     return tuple(tuple(keys) for keys in found)
 
