@@ -61,6 +61,7 @@ async def open_app(settings: Settings, *, terminal: TextIO | None = None) -> Asy
     Raises: AlreadyRunning, StorageError.
     """
     from claimwatch.feeds.http import HttpFetcher
+    from claimwatch.feeds.memory import EntryMemory
     from claimwatch.feeds.pool import ParserPool
 
     started_at = now()
@@ -80,6 +81,7 @@ async def open_app(settings: Settings, *, terminal: TextIO | None = None) -> Asy
             user_agent=user_agent(settings),
             max_bytes=settings.limits.feed_size,
             deadline=settings.limits.timeout,
+            clock=now,
         )
         closing.push_async_callback(fetcher.aclose)
         parser = ParserPool()
@@ -90,6 +92,7 @@ async def open_app(settings: Settings, *, terminal: TextIO | None = None) -> Asy
             feeds=settings.feeds,
             fetcher=fetcher,
             parser=parser,
+            memory=EntryMemory(),
             match=index.match,
             at_once=settings.limits.fetches,
             young=settings.limits.first_poll,

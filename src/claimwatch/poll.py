@@ -34,12 +34,13 @@ from claimwatch.core.pacing import (
 )
 from claimwatch.core.work import NewItem, PollOutcome
 from claimwatch.errors import FetchError, FetchKind, ParseError, StorageError
-from claimwatch.protocols import Fetcher, Parser, PollStore
+from claimwatch.protocols import EntryMemory, Fetcher, Parser, PollStore
 
 log = structlog.get_logger("claimwatch.poll")
 
 LEASE = timedelta(minutes=10)
-PRIVATE_PACE = replace(DEFAULT_PACE, floor=timedelta(seconds=1), named_floor=timedelta(seconds=1))
+# a feed on one's own machine may be asked every second where the config says so
+PRIVATE_PACE = replace(DEFAULT_PACE, floor=timedelta(minutes=1), named_floor=timedelta(seconds=1))
 NETWORK_WINDOW = timedelta(seconds=90)  # outcomes this fresh tell whether our own network is down
 NETWORK_DOWN = "our network seems to be down"
 
@@ -59,8 +60,10 @@ class PollStation:
         young: timedelta,
         clock: Callable[[], datetime],
         jitter: Callable[[], float],
+        memory: EntryMemory | None = None,
     ) -> None:
         self._store = store
+        self._memory = memory  # what need not be read again; None reads every document whole
         self._fetcher = fetcher
         self._parser = parser
         self.use(feeds=feeds, match=match, at_once=at_once, young=young)
@@ -168,7 +171,10 @@ class PollStation:
         digest = blake2b(fetched.body, digest_size=16).hexdigest()
         if digest == state.body_hash and state.last_ok_at is not None:
             return None, digest
-        document = await self._parser.parse(fetched.body, content_type=fetched.content_type, url=fetched.url)
+        known = self._memory.known(state.feed) if self._memory else b""
+        document = await self._parser.parse(
+            fetched.body, content_type=fetched.content_type, url=fetched.url, known=known
+        )
         return document, digest
 
     async def _succeeded(
@@ -186,7 +192,7 @@ class PollStation:
                 [content_hash(i) for i in items],
             )
             news = select_new(items, known)
-            gap = state.items > 0 and shares_no_item(items, known)
+            gap = state.items > 0 and not document.skipped and shares_no_item(items, known)
         match = None
         while match is not self._match:  # swapped meanwhile: match again, or a new topic would miss these
             match = self._match
@@ -197,7 +203,7 @@ class PollStation:
             jitter=self._jitter(),
             fetched=fetched,
             new_items=len(new),
-            items=None if document is None else len(document.items),
+            items=None if document is None else len(document.items) + document.skipped,
             every=feed.every,
             refresh_every=document.refresh_every if document else None,
             body_hash=digest,
@@ -217,6 +223,8 @@ class PollStation:
         self._committing.add(commit)
         commit.add_done_callback(self._committing.discard)
         await commit
+        if document is not None and self._memory is not None:
+            self._memory.remember(feed.name, document.marks)  # only now: what is known is not read again
         on_topic = sum(bool(n.matches) for n in new)
         say = log.info if new or notes or state.last_ok_at is None or state.error else log.debug
         say("polled", feed=feed.name, outcome=after.outcome, on_topic=on_topic)

@@ -18,6 +18,7 @@ from claimwatch.core.model import (
     PollState,
     Receipt,
 )
+from claimwatch.core.publisher import Withdrawal
 from claimwatch.core.reminding import Unacknowledged
 from claimwatch.core.work import (
     Desk,
@@ -41,6 +42,16 @@ class Fetcher(Protocol):
 
         Raises: FetchError, with the kind of failure and what the server asked us to wait.
         """
+
+
+class EntryMemory(Protocol):
+    """Which entries each feed showed when its items were last stored; may forget at any time."""
+
+    def known(self, feed: str) -> bytes:
+        """Return the marks remembered of this feed, b"" for none."""
+
+    def remember(self, feed: str, marks: bytes) -> None:
+        """Keep these marks; call it only when the items they stand for are committed."""
 
 
 class Parser(Protocol):
@@ -135,9 +146,10 @@ class AssessStore(Protocol):
     def desk(self, *, now: datetime) -> Desk:
         """Return what people decided that weighs on alerts raised now."""
 
-    def commit(self, findings: Findings, *, now: datetime) -> None:
+    def commit(self, findings: Findings, *, now: datetime, withdrawals: Sequence[Withdrawal] = ()) -> None:
         """Store findings, alerts and deliveries and mark the items assessed: one transaction.
 
+        Evidence that was withdrawn stops counting, and those who got alerts of it are told.
         An alert that is stored already (the same fingerprint) is left as it is.
         """
 

@@ -74,7 +74,7 @@ def test_status_is_0_when_all_is_well(claimwatch: Claimwatch, config: Path, past
 @pytest.mark.parametrize(
     ("errors", "told"),
     [
-        ({"Alpha": "404 Not Found"}, "1 feeds fail: Alpha"),
+        ({"Alpha": "404 Not Found"}, "1 feed failing: Alpha"),
         ({"Alpha": "404", "Beta": "a web page"}, "no feed can be read, 2 fail"),
         ({"Alpha": NETWORK_DOWN, "Beta": NETWORK_DOWN}, "no feed answers: our network seems to be down"),
     ],
@@ -95,7 +95,7 @@ def test_status_is_1_when_feeds_are_late(claimwatch: Claimwatch, config: Path, p
         past.polled(feed, next_in=-timedelta(hours=2))
     said = claimwatch("status", "--config", config)
     assert said.code == 1
-    assert "over an hour late: is the daemon running?" in said.out
+    assert "should have been polled long ago; no daemon is running: claimwatch run" in said.out
 
 
 def test_status_is_1_when_a_delivery_was_refused_and_names_the_receiver(

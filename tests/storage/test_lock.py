@@ -67,3 +67,12 @@ def test_a_folder_in_the_lock_files_place_is_named(path: Path) -> None:
     path.with_name("claimwatch.db.lock").mkdir()
     with pytest.raises(StorageError, match=r"cannot write .*claimwatch\.db\.lock"):
         DatabaseLock(path).acquire(now=NOW)
+
+
+def test_who_holds_the_database_can_be_asked_without_taking_it(tmp_path: Path) -> None:
+    held, asking = DatabaseLock(tmp_path / "db"), DatabaseLock(tmp_path / "db")
+    assert asking.holder() is None
+    held.acquire(now=datetime(2026, 7, 1, 8, 30, tzinfo=UTC))
+    assert f"process {os.getpid()} on " in (asking.holder() or "")
+    held.release()
+    assert asking.holder() is None

@@ -102,7 +102,8 @@ def show(code: str, config_path: Path, as_json: bool) -> int:
             if d.settled_at
             else f", next try {d.due_at:%d %b %H:%M:%S} UTC"
         )
-        click.echo(f"{d.receiver}: {d.state}{at} after {d.attempts} tries  {d.answer or d.error or ''}")
+        tries = "1 try" if d.attempts == 1 else f"{d.attempts} tries"
+        click.echo(f"{d.receiver}: {d.state}{at} after {tries}  {d.answer or d.error or ''}")
     for said in stored.judgements:
         line = f" line {said.line}" if said.line else ""
         why = f": {said.why}" if said.why else ""

@@ -30,7 +30,7 @@ _ASKED = (("fetched", "--online"), ("sent", "--send"))
 @click.option("--send", is_flag=True, help="Also send one test message through every channel.")
 @click.option("--json", "as_json", is_flag=True, help="One finding a line, and a last line with the result.")
 def command(config_path: Path, strict: bool, online: bool, send: bool, as_json: bool) -> int:
-    r"""Read every file of the config, say all that is wrong at once, and run the example headlines.
+    """Read every file of the config, say all that is wrong at once, and run the example headlines.
 
     Fetches nothing and sends nothing unless asked to. Exit 0 when all is well (warnings allowed), 1 when
     something must be mended.

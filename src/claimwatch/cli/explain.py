@@ -16,7 +16,7 @@ from claimwatch.errors import ClaimwatchError
 @CONFIG
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def command(what: str, config_path: Path, as_json: bool) -> int:
-    r"""Say why an alert came, or why an item did not become one.
+    """Say why an alert came, or why an item did not become one.
 
     WHAT is an alert's six-letter code, an item's address, or its number. Exit 1 when nothing of that name is
     stored.

@@ -73,7 +73,7 @@ def list_feeds(config_path: Path, as_json: bool) -> int:
 @JSON
 @click.option("--due", is_flag=True, help="Also have the running daemon poll it at once.")
 def poll(name: str, config_path: Path, as_json: bool, due: bool) -> int:
-    r"""Ask one feed now: does it answer, what is new to us, which topics is it on?
+    """Ask one feed now: does it answer, what is new to us, which topics is it on?
 
     Nothing is stored or sent; that is the daemon's work (see --due). Exit 1 when the feed cannot be read.
 

@@ -31,7 +31,7 @@ def command(
     claims: tuple[str, ...],
     feeds: tuple[str, ...],
 ) -> int:
-    r"""Write a commented config for your own story into DIR (config/ and alerts/).
+    """Write a commented config for your own story into DIR (config/ and alerts/).
 
     Asks on a terminal for what is not given. Files that are there are never touched. What it writes passes
     `claimwatch check`.

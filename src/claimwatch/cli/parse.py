@@ -27,7 +27,7 @@ _KEYS = (
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a line instead of text for people.")
 @click.option("--private", is_flag=True, help="Let URL live on a private or loopback address.")
 def command(source: str, as_json: bool, private: bool) -> None:
-    r"""Read a feed document and print its items.
+    """Read a feed document and print its items.
 
     \b
     claimwatch parse feed.xml

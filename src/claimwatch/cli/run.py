@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @click.option("--verbose", "-v", is_flag=True, help="Log every decision.")
 @click.option("--log-json", is_flag=True, help="Log as JSON Lines.")
 def command(config_path: Path, once: bool, verbose: bool, log_json: bool) -> int:
-    r"""Watch the feeds and send alerts, until Ctrl-C or SIGTERM.
+    """Watch the feeds and send alerts, until Ctrl-C or SIGTERM.
 
     Alerts go where alerts/routes.yaml says; without any receiver they are shown here and appended to
     var/alerts.jsonl. The log goes to standard error.
@@ -65,8 +65,8 @@ async def _watch(app: App, settings: Settings, stop: asyncio.Event, source: Conf
     from claimwatch.daemon import run_daemon, run_once
 
     click.echo(
-        f"watching {len(settings.feeds)} feeds for {len(settings.topics)} topics and "
-        f"{len(settings.claims)} claims; alerts go to {', '.join(settings.receivers)}; "
+        f"watching {_count(len(settings.feeds), 'feed')} for {_count(len(settings.topics), 'topic')} and "
+        f"{_count(len(settings.claims), 'claim')}; alerts go to {', '.join(settings.receivers)}; "
         f"database {settings.storage_path}" + ("; Ctrl-C stops" if source else ""),
         err=True,
     )
@@ -75,7 +75,8 @@ async def _watch(app: App, settings: Settings, stop: asyncio.Event, source: Conf
         return 0
     await run_once(app, stop)
     queues = app.reader.queues()
-    states = app.reader.feeds()
+    followed = {feed.name for feed in settings.feeds}
+    states = [s for s in app.reader.feeds() if s.feed in followed]
     failing = [s for s in states if s.error]
     click.echo(
         f"{len(states) - len(failing)} feeds answered, {len(failing)} did not; "
@@ -84,3 +85,7 @@ async def _watch(app: App, settings: Settings, stop: asyncio.Event, source: Conf
         err=True,
     )
     return 1 if queues.due or (failing and len(failing) == len(states)) else 0
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}{'s' * (number != 1)}"

@@ -10,8 +10,9 @@ import click
 
 from claimwatch.cli.options import CONFIG, echo_json, echo_table, load_settings, open_reader
 from claimwatch.errors import ConfigError
+from claimwatch.storage.lock import DatabaseLock
 
-LATE = timedelta(hours=1)
+SHOWN = 12  # feeds with trouble that are listed without --all
 
 
 @click.command()
@@ -34,13 +35,15 @@ def command(config_path: Path, as_json: bool, show_all: bool) -> int:
     names = {s.feed for s in states} if configured is None else configured
     queues = reader.queues()
     failing = [s for s in states if s.error]
-    problems = [*wrong, *_problems(states, failing, queues, now())]
+    daemon = DatabaseLock(storage).holder()
+    problems = [*wrong, *_problems(states, failing, queues, now(), running=daemon is not None)]
     if as_json:
         echo_json(
             [
                 {
                     "ok": not problems,
                     "problems": problems,
+                    "daemon": daemon,
                     "feeds": {
                         "configured": len(names),
                         "polled": sum(s.last_poll_at is not None for s in states),
@@ -60,7 +63,11 @@ def command(config_path: Path, as_json: bool, show_all: bool) -> int:
         return 1 if problems else 0
     shown = states if show_all else failing
     if shown:
-        echo_table(("feed", "state", "last good", "next poll"), [_feed_row(s) for s in shown])
+        rows = shown if show_all else shown[:SHOWN]
+        echo_table(("feed", "state", "last good", "next poll"), [_feed_row(s) for s in rows])
+        if len(rows) < len(shown):
+            click.echo(f"and {len(shown) - len(rows)} more: claimwatch status --all\n")
+    click.echo(f"daemon      {daemon or 'not running'}")
     click.echo(
         f"feeds       {len(names)} configured, {sum(s.last_poll_at is not None for s in states)} polled, "
         f"{len(failing)} failing"
@@ -107,7 +114,9 @@ def _config(path: Path) -> tuple[Path, set[str] | None, list[str]]:
     )
 
 
-def _problems(states: list[Any], failing: list[Any], queues: Any, now: datetime) -> list[str]:
+def _problems(
+    states: list[Any], failing: list[Any], queues: Any, now: datetime, *, running: bool
+) -> list[str]:
     from claimwatch.poll import NETWORK_DOWN
 
     problems = []
@@ -119,17 +128,23 @@ def _problems(states: list[Any], failing: list[Any], queues: Any, now: datetime)
     elif failing and len(failing) == len(states):
         problems.append(f"no feed can be read, {len(failing)} fail")
     elif failing:
-        problems.append(f"{len(failing)} feeds fail: {', '.join(s.feed for s in failing[:5])}")
-    late = [s for s in states if now - s.next_poll_at > LATE]
+        problems.append(f"{_count(len(failing), 'feed')} failing: {', '.join(s.feed for s in failing[:5])}")
+    overdue = timedelta(hours=1) if running else timedelta(minutes=2)
+    stalled = "" if running else "; no daemon is running: claimwatch run"
+    late = [s for s in states if now - s.next_poll_at > overdue]
     if late:
-        problems.append(f"{len(late)} feeds are over an hour late: is the daemon running?")
-    if queues.oldest_due_at and now - queues.oldest_due_at > LATE:
-        problems.append("deliveries have waited for over an hour: is the daemon running?")
+        problems.append(f"{_count(len(late), 'feed')} should have been polled long ago{stalled}")
+    if queues.oldest_due_at and now - queues.oldest_due_at > overdue:
+        problems.append(f"deliveries have waited for a long time{stalled}")
     if queues.failing:
         problems.append(f"{queues.failing} deliveries failed and are tried again")
     if queues.dead:
         problems.append(f"{queues.dead} deliveries were refused for good: claimwatch alerts list")
     return problems
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}{'s' * (number != 1)}"
 
 
 def _feed_row(state: Any) -> tuple[str, str, str, str]:

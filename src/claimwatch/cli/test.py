@@ -35,7 +35,7 @@ def command(
     expect: str | None,
     as_json: bool,
 ) -> int:
-    r"""Say what a text would do under the config, and why. Stores and sends nothing.
+    """Say what a text would do under the config, and why. Stores and sends nothing.
 
     HEADLINE is one headline, or "-" to read many: plain headlines one a line, or with --json
     JSON Lines {"id","title","summary","language","published_at","source"}.

@@ -18,7 +18,8 @@ def mail_text(reading: Reading, receiver: str) -> str:
     blocks += [section(title, lines, MAIL_COLUMNS) for title, lines in reading.sections]
     why = [*_field("TIMES", reading.times), *_field("WHY", reading.why)]
     act = [*_field("ACT", reading.commands), *_link("Article", reading.link, MAIL_COLUMNS)]
-    footer = f"Alert {reading.code}, TLP:{reading.tlp}. Sent because {reading.reason} (receiver {receiver})."
+    to = f" (receiver {receiver})" if receiver else ""
+    footer = f"Alert {reading.code}, TLP:{reading.tlp}. Sent because {reading.reason}{to}."
     blocks += [why, act, ["-- ", *wrap(footer)]]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 

@@ -49,14 +49,31 @@ class DatabaseLock:
             self._file.close()
             self._file = None
 
-    def _refusal(self, holder: str) -> str:
+    def holder(self) -> str | None:
+        """Return who holds the lock now ("process 12 on host, since ..."), None when nobody does."""
         try:
-            who = json.loads(holder)
-            by = f"process {who['pid']} on {who['host']}, since {who['since'][:16].replace('T', ' ')} UTC"
-        except (ValueError, KeyError, TypeError):
-            by = "another process"
+            file = self._path.open("r", encoding="utf-8")
+        except OSError:
+            return None
+        with file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except OSError:
+                return _who(file.read())
+        return None
+
+    def _refusal(self, holder: str) -> str:
+        by = _who(holder)
         database = self._path.with_suffix("")
         return (
             f"Another claimwatch holds {database}: {by}.\n"
             "Stop it first, or give this one its own database (storage: {path: ...} in claimwatch.yaml)."
         )
+
+
+def _who(written: str) -> str:
+    try:
+        who = json.loads(written)
+        return f"process {who['pid']} on {who['host']}, since {who['since'][:16].replace('T', ' ')} UTC"
+    except (ValueError, KeyError, TypeError):
+        return "another process"
