@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from claimwatch.core.alerting import Context, Verdict, raise_alert, text_of
+from claimwatch.core.alerting import Context, Verdict, raise_alert, raise_with_withdrawal, text_of
 from claimwatch.core.hours import day_of
 from claimwatch.core.model import Alert, Assessment, Claim, Feed, Pair, Route, Stance, Topic
 from claimwatch.core.muting import muted_by
@@ -66,14 +66,13 @@ class AssessStation:
         routes: Sequence[Route],
         addresses: Mapping[str, Sequence[str]],
         zone: ZoneInfo,
-        looked_back: Collection[str] = (),
     ) -> None:
-        """Follow these from now on; call it holding `unit`.
-
-        `looked_back` are topics that older items are being matched with: their summary says so.
-        """
+        """Follow these from now on; call it holding `unit`."""
         self._follow(topics, claims, feeds, routes, addresses, zone)
-        self._looked_back.update(looked_back)
+
+    def tell_looked_back(self, topics: Iterable[str]) -> None:
+        """Have the next summary of these topics say that older items are matched with them."""
+        self._looked_back.update(topics)
 
     def _follow(
         self,
@@ -209,7 +208,7 @@ class AssessStation:
         try:
             muted = frozenset(m.name for m in desk.mutes if m.kind == "claim")
             context = Context(self._topics, self._feeds, evidence, told, now, muted)
-            return raise_alert(matched, assessed, context)
+            return raise_with_withdrawal(matched, assessed, context)
         except Exception:
             log.exception("item is told without what was said before", item=matched.id)
             return raise_alert(matched, (), Context(self._topics, self._feeds, {}, (), now))
@@ -236,7 +235,11 @@ class AssessStation:
         alerts = tuple(
             (replace(a, record=desk.record.get(a.relation)), self._route(a, desk, now)) for a in raised
         )
-        self._store.commit(Findings(tuple(v.finding for v in verdicts), alerts), now=now)
+        self._store.commit(
+            Findings(tuple(v.finding for v in verdicts), alerts),
+            now=now,
+            withdrawals=[v.withdrawal for v in verdicts if v.withdrawal],
+        )
         for verdict in verdicts:
             log.debug("assessed", item=verdict.finding.item, gate=verdict.finding.gate)
         for alert, deliveries in alerts:

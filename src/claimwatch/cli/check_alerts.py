@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -19,6 +19,7 @@ from claimwatch.core.alerting import ALERTING, relation_of
 from claimwatch.core.ledger import Evidence
 from claimwatch.core.matching import TopicIndex
 from claimwatch.core.model import Alert, Claim, Example, Feed, Item, Match, Pair
+from claimwatch.core.publisher import Withdrawal
 from claimwatch.core.work import ALERTED, Desk, Findings, Matched, NewDelivery, Told
 from claimwatch.protocols import Judge
 
@@ -88,7 +89,7 @@ class _Memory:
     def desk(self, *, now: datetime) -> Desk:
         return Desk()
 
-    def commit(self, findings: Findings, *, now: datetime) -> None:
+    def commit(self, findings: Findings, *, now: datetime, withdrawals: Sequence[Withdrawal] = ()) -> None:
         for finding in findings.findings:
             told = finding.gate.startswith(f"{ALERTED} ")
             self._evidence += [replace(piece, told=told) for piece, _ in finding.evidence]

@@ -11,6 +11,7 @@ from claimwatch.core.ledger import Evidence, standing
 from claimwatch.core.model import Alert, Assessment, Band, Claim, Feed, Match, Relation, Report, Stance, Topic
 from claimwatch.core.news import Counted, News, newness, says_the_same
 from claimwatch.core.origins import first_told, origin_of, same_origin
+from claimwatch.core.publisher import Withdrawal, taken_back, without
 from claimwatch.core.work import ALERTED, Finding, Matched, Told
 
 STRENGTH = (Relation.CONTRADICTS, Relation.UPDATES, Relation.CORROBORATES, Relation.NEW)
@@ -41,6 +42,7 @@ class Verdict:
     finding: Finding
     alert: Alert | None
     text: str
+    withdrawal: Withdrawal | None = None  # of what was told before
 
 
 def text_of(matched: Matched) -> str:
@@ -111,6 +113,31 @@ def raise_alert(matched: Matched, assessed: Sequence[tuple[Claim, Assessment]], 
     alert = _of_no_claim(matched, max(fresh, key=lambda m: (m.score, m.topic)), assessed, feed, context)
     alert = replace(alert, also=tuple(t for t in alert.also if t not in matched.known_on))
     return verdict(f"{ALERTED} NEW (no claim speaks of it)", alert)
+
+
+def raise_with_withdrawal(
+    matched: Matched, assessed: Sequence[tuple[Claim, Assessment]], context: Context
+) -> Verdict:
+    """Return what `raise_alert` does, after weighing whether the item takes an earlier report back.
+
+    A text that withdraws a report says nothing itself; one that corrects it is news only to a claim.
+    """
+    feed = context.feeds.get(matched.feed) or Feed(name=matched.feed, url="")
+    back = taken_back(matched, _publisher(matched, feed), assessed, context.evidence, context.told)
+    if back is None:
+        return raise_alert(matched, assessed, context)
+    left = without(context.evidence, back.pieces)
+    verdict = raise_alert(matched, () if back.wholly else assessed, replace(context, evidence=left))
+    if verdict.alert is not None and verdict.alert.claim is None:
+        gate = f"takes item {back.pieces[0][1]} back"
+        verdict = replace(verdict, alert=None, finding=replace(verdict.finding, gate=gate))
+    for piece, _ in verdict.finding.evidence:
+        left.setdefault(piece.claim, []).append(piece)
+    claims = {claim.id: claim for claim, _ in assessed}
+    before = {name: standing(c, context.evidence.get(name, ())).status for name, c in claims.items()}
+    return replace(
+        verdict, withdrawal=Withdrawal(back, report_of(matched, feed), context.now, left, claims, before)
+    )
 
 
 def report_of(matched: Matched, feed: Feed) -> Report:

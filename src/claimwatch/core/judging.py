@@ -77,7 +77,7 @@ class Case:
 class Ruling:
     """What to store: evidence (claim, item, revision) that stops or starts counting, and who is told."""
 
-    judgement: Judgement
+    judgement: Judgement | None
     retract: tuple[tuple[str, int, int], ...] = ()
     restore: tuple[tuple[str, int, int], ...] = ()
     statuses: tuple[tuple[str, str], ...] = ()

@@ -32,7 +32,7 @@ def blocks(alert: Alert, correction: Correction, zone: ZoneInfo) -> tuple[tuple[
     ]
     if alert.claim and alert.standing:
         found.append(("NOW", f"{_tally(alert.standing)}; {_moved(alert, alert.standing)}"))
-    if correction.by:
+    if correction.by:  # a person; the publisher's own words say who it is
         found.append(("MARKED", f"by {clean(correction.by, limit=60)}, {when(alert.created_at, zone)}"))
     return tuple(found)
 

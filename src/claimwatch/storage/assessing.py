@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -13,6 +13,7 @@ from sqlalchemy.dialects.sqlite import insert
 from claimwatch.core.alerting import ALERTING
 from claimwatch.core.ledger import Evidence
 from claimwatch.core.model import Claim
+from claimwatch.core.publisher import Withdrawal
 from claimwatch.core.work import Desk, Finding, Findings, Matched, Told
 from claimwatch.storage.alerts import store_alert
 from claimwatch.storage.database import Database
@@ -22,6 +23,7 @@ from claimwatch.storage.muting import mutes_between
 from claimwatch.storage.records import track_record
 from claimwatch.storage.rows import ASSESSMENT, ITEM_COLUMNS, MATCH_COLUMNS, to_item, to_match
 from claimwatch.storage.schema import alerts, claims, deliveries, evidence, items, matches
+from claimwatch.storage.withdrawing import store_withdrawal
 
 TOLD_A_TOPIC = 300  # how many earlier items of a topic a new one is compared with
 AN_HOUR = timedelta(hours=1)
@@ -173,9 +175,10 @@ class SqlAssessStore:
             for row in reversed(rows)
         ]
 
-    def commit(self, findings: Findings, *, now: datetime) -> None:
+    def commit(self, findings: Findings, *, now: datetime, withdrawals: Sequence[Withdrawal] = ()) -> None:
         """Store evidence, alerts and their deliveries, and mark the items assessed: one transaction.
 
+        Evidence that was withdrawn stops counting, and those who got alerts of it are told.
         An alert that is stored already (the same fingerprint) is left as it is.
         """
         with self._database.write() as c:
@@ -183,6 +186,8 @@ class SqlAssessStore:
                 _store_finding(c, finding, now)
             for alert, new in findings.alerts:
                 store_alert(c, alert, new)
+            for withdrawal in withdrawals:
+                store_withdrawal(c, withdrawal)
 
     def sent_since(self, since: datetime) -> dict[str, int]:
         """Return how many alerts each route has let go at once since then; what it held does not count."""

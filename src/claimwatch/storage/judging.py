@@ -40,7 +40,7 @@ class SqlJudgementStore:
         Return the ruling and the routes that come once a day from now on, because they are wrong too often.
         """
         with self._database.write() as c:
-            ruling = decide(_case(c, alert, judgement.line))
+            ruling = decide(case_of(c, alert, judgement.line))
             c.execute(
                 insert(judgements).values(
                     alert=alert.fingerprint, line=judgement.line, word=judgement.word, why=judgement.why,
@@ -97,7 +97,8 @@ def _set(c: sa.Connection, ids: Iterable[int], **values: object) -> None:
         c.execute(sa.update(deliveries).where(deliveries.c.id.in_(ids)).values(**values))
 
 
-def _case(c: sa.Connection, alert: Alert, line: int | None) -> Case:
+def case_of(c: sa.Connection, alert: Alert, line: int | None) -> Case:
+    """Return what is known of an alert when it is judged or taken back."""
     last = c.execute(
         sa.select(judgements.c.word)
         .where(

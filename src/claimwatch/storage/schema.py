@@ -200,7 +200,7 @@ retractions = sa.Table(
     sa.Column("claim", Text, nullable=False),
     sa.Column("item", sa.ForeignKey("items.id"), nullable=False),
     sa.Column("item_revision", sa.Integer, nullable=False),
-    sa.Column("alert", sa.ForeignKey("alerts.fingerprint"), nullable=False),  # the one taken back
+    sa.Column("alert", sa.ForeignKey("alerts.fingerprint")),  # the one judged wrong; none: the publisher's
     _at("at", nullable=False),
     _at("lifted_at"),
     sa.Index("ix_retractions_item", "item", "claim"),
