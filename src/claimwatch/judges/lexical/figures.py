@@ -115,7 +115,9 @@ def _sentence_figures(
             continue
         if q.role == "increment":
             continue
-        if _fits(claim, q) and not _well_below(claim, q):
+        if claim.high == INFINITE and q.value > 1.2 * claim.low and "increase" in sentence.concepts:
+            found.append(_update(frame, claim, q, sentence, "risen above", 0.8))
+        elif _fits(claim, q) and not _well_below(claim, q):
             found.append(
                 Finding(
                     Stance.SUPPORTS,

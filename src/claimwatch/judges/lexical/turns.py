@@ -216,8 +216,9 @@ def _undone(frame: Frame, sentence: Sentence, counter: str, hit: Hit) -> Finding
 
 def find_telling(frame: Frame, reading: Reading, same: bool) -> list[Finding]:
     """Return the sentence that tells the claim's doer, deed and thing with nothing turning it."""
-    if not frame.names or len(frame.things) + len(frame.deeds) < 2:
-        return []
+    structured = bool(frame.names) and len(frame.things) + len(frame.deeds) >= 2
+    if not structured and (same or not frame.surely or not frame.deeds):
+        return []  # in one language the model reads such claims
     if frame.quantity is not None and frame.quantity.measure in ("casualties", "killed", "wounded"):
         return []  # a toll without its figure tells nothing of the claimed one
     best: tuple[float, Finding] | None = None
@@ -232,7 +233,9 @@ def find_telling(frame: Frame, reading: Reading, same: bool) -> list[Finding]:
             continue
         here = align(frame, *own(sentence), same)
         close = align(frame, *around(reading, index), same)
-        if close.names < 0.99 or not here.actor or not close.aspects:
+        if close.names < 0.99 or not here.actor or not close.aspects or close.others < 0.75:
+            continue
+        if not structured and close.plain < 0.6:
             continue
         if here.head_thing < 0.6 or here.head_action < 0.6 or close.things < 0.6 or close.actions < 0.6:
             continue
