@@ -137,7 +137,9 @@ def _slices(rows: list[dict[str, Any]], judged: list[Judged]) -> dict[str, dict[
     return found
 
 
-def evaluate(path: Path, claims: list[Claim]) -> tuple[dict[str, Any], list[tuple[dict[str, Any], Pair, Judged, Assessment]]]:  # fmt: skip
+def evaluate(
+    path: Path, claims: list[Claim]
+) -> tuple[dict[str, Any], list[tuple[dict[str, Any], Pair, Judged, Assessment]]]:
     """Return the measures of one file and every pair with its answer."""
     rows = _rows(path)
     is_news = bool(rows) and "claim" not in rows[0]
@@ -172,14 +174,15 @@ def evaluate(path: Path, claims: list[Claim]) -> tuple[dict[str, Any], list[tupl
     if is_news:
         summary["news"] = _news_summary(owners, judged)
     answers = [
-        (row, pair, entry, answer)
-        for (row, pair, _), entry, answer in zip(pairs, judged, found, strict=True)
+        (row, pair, entry, answer) for (row, pair, _), entry, answer in zip(pairs, judged, found, strict=True)
     ]
     return summary, answers
 
 
 @click.command(name="eval")
-@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
 @click.option("--claims", "claims_file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
               help="Claims (JSON Lines with id and text) for files of items with labels by claim id.")  # fmt: skip
 @click.option("--claim-field", default="en", show_default=True, help="The field of --claims to judge by.")
@@ -199,7 +202,12 @@ def command(
         if errors:
             wrong = [entry for entry in answers if entry[2].label != entry[2].stance]
             wrong = [e for e in wrong if not (e[2].label == "unrelated" and e[2].stance == "neutral")]
-            wrong.sort(key=lambda entry: ("contradicts" not in (entry[2].label, entry[2].stance), -entry[2].confidence))
+            wrong.sort(
+                key=lambda entry: (
+                    "contradicts" not in (entry[2].label, entry[2].stance),
+                    -entry[2].confidence,
+                )
+            )
             for row, pair, judged, answer in wrong[:errors]:
                 click.echo(f"  {row.get('id')}: labelled {judged.label}, said {judged.stance} "
                            f"({answer.confidence:.2f}; {'; '.join(answer.reasons)})\n"

@@ -31,7 +31,9 @@ def _pairs(stream: TextIO) -> Iterator[tuple[str | None, Pair]]:
         language = row.get("language")
         claim_language = row.get("claim_language")
         pair = Pair(
-            Claim("claim", "", claim, claim[:55], claim_language if isinstance(claim_language, str) else None),
+            Claim(
+                "claim", "", claim, claim[:55], claim_language if isinstance(claim_language, str) else None
+            ),
             text,
             language if isinstance(language, str) else None,
         )

@@ -149,7 +149,5 @@ def swapped(pairs: Iterable[Judged]) -> tuple[int, int]:
     """Return (supports and contradicts taken for each other, pairs labelled one of the two)."""
     either = [pair for pair in pairs if pair.label in ("supports", "contradicts")]
     opposite = {"supports": "contradicts", "contradicts": "supports"}
-    wrong = sum(
-        pair.stance == opposite[pair.label] and pair.stance not in pair.accepted for pair in either
-    )
+    wrong = sum(pair.stance == opposite[pair.label] and pair.stance not in pair.accepted for pair in either)
     return wrong, len(either)
