@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from claimwatch.cli.judging import person
+from claimwatch.config import load
 from claimwatch.core.model import Entry, Relation, Report, Section
 from claimwatch.core.work import Findings
 from claimwatch.storage.judging import SqlJudgementStore
@@ -125,3 +126,18 @@ def test_what_is_often_wrong_is_told_with_how_to_undo_it(
     again = claimwatch("alerts", "promote", "all", "updates", "-c", config)
     assert again.code == 1
     assert "UPDATES on route all comes at once already." in again.err
+
+
+def test_a_claim_that_left_the_config_still_has_a_standing(
+    claimwatch: Claimwatch, config: Path, alerted: Past
+) -> None:
+    first = SqlJudgementStore(alerted.database).find("K7Q2MD")
+    assert first is not None
+    claim = load(config, environ={}).claims[0]
+    told = replace(first, fingerprint="c", code="CCCCCC", claim=claim)
+    alerted.ledger.commit(Findings((), ((told, ()),)), now=NOW)
+    text = (config / "topic.yaml").read_text()
+    (config / "topic.yaml").write_text(text.partition("claim:")[0])
+    assert claimwatch("alerts", "wrong", "CCCCCC", "-c", config).code == 0
+    shown = claimwatch("alerts", "show", "CCCCCC-c1", "-c", config).out
+    assert "NOW       1 origin for, 0 against" in shown

@@ -128,6 +128,8 @@ def _judge(
             raise _unknown(code)
         _refuse(alert, word, line)
         claims = {claim.id: claim for claim in settings.claims}
+        if alert.claim:  # one that is not followed any more is judged as it was told
+            claims.setdefault(alert.claim.id, alert.claim)
         ruling, demotions = store.judge(alert, judgement, lambda case: rule(case, judgement, claims))
         return alert, ruling, demotions
     finally:
