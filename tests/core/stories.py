@@ -66,7 +66,7 @@ def says(
     speaker: str | None = None,
     figure: str | None = None,
     confidence: float = 0.8,
-    relevance: float = 0.7,
+    relevance: float = 0.85,
 ) -> Assessment:
     change = Change("up to 5,000", figure) if figure else None
     return Assessment(

@@ -40,8 +40,8 @@ def test_the_strongest_relation_leads_whatever_the_confidence() -> None:
 
 
 def test_among_equal_relations_the_claim_the_text_is_most_about_leads() -> None:
-    sure = says(Stance.CONTRADICTS, confidence=0.9, relevance=0.4)
-    about = says(Stance.CONTRADICTS, confidence=0.5, relevance=0.8)
+    sure = says(Stance.CONTRADICTS, confidence=0.9, relevance=0.75)
+    about = says(Stance.CONTRADICTS, confidence=0.5, relevance=0.9)
     assert strongest([(CLAIM, sure), (GUNS, about)]) == (GUNS, about)
 
 
@@ -360,3 +360,16 @@ def test_a_claim_without_a_named_source_is_told_like_any_other() -> None:
     verdict = Desk().sees(matched(), (unnamed, SUPPORTS))
     assert verdict.alert
     assert verdict.alert.reason == "first"
+
+
+def test_support_on_a_text_that_is_hardly_on_the_claim_is_told_as_new() -> None:
+    verdict = Desk().sees(matched(), (CLAIM, says(Stance.SUPPORTS, relevance=0.75)))
+    assert verdict.alert is not None
+    assert verdict.alert.relation is Relation.NEW
+    assert not verdict.finding.evidence
+
+
+def test_a_contradiction_needs_less_to_be_told_than_support() -> None:
+    verdict = Desk().sees(matched(), (CLAIM, says(Stance.CONTRADICTS, relevance=0.75)))
+    assert verdict.alert is not None
+    assert verdict.alert.relation is Relation.CONTRADICTS

@@ -80,9 +80,15 @@ def test_precision_is_read_where_the_surest_answers_reach_the_recall() -> None:
         Judged("contradicts", "contradicts", 0.7),
         Judged("contradicts", "neutral", 0.5),
     ]
-    assert precision_at_recall(pairs, steps=(0.3, 0.6, 0.9)) == [(0.3, 1.0), (0.6, pytest.approx(2 / 3)), (0.9, None)]
+    assert precision_at_recall(pairs, steps=(0.3, 0.6, 0.9)) == [
+        (0.3, 1.0),
+        (0.6, pytest.approx(2 / 3)),
+        (0.9, None),
+    ]
 
 
 def test_a_swap_is_support_taken_for_contradiction_or_the_reverse() -> None:
-    pairs = _pairs("3way", ("supports", "contradicts", 1), ("contradicts", "updates", 1), ("supports", "neutral", 1))
+    pairs = _pairs(
+        "3way", ("supports", "contradicts", 1), ("contradicts", "updates", 1), ("supports", "neutral", 1)
+    )
     assert swapped(pairs) == (1, 3)

@@ -135,13 +135,12 @@ def test_hostile_texts_cost_bounded_time(text: str) -> None:
 
 def test_all_languages_together_stay_within_150_megabytes() -> None:
     program = (
-        "import resource, sys\n"
         "from claimwatch.judges.lexical import judge\n"
         "from claimwatch.language.lexicon import LANGUAGES, lexicon_for\n"
         "[lexicon_for(language) for language in LANGUAGES]\n"
         "for language in LANGUAGES:\n"
         "    [judge('A has sent soldiers.', f'Text {n} denies it', language=language) for n in range(50)]\n"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"
+        "print(next(l for l in open('/proc/self/status') if l.startswith('VmHWM')).split()[1])\n"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert int(done.stdout) < 150 * 1024

@@ -21,6 +21,8 @@ _RELATION = {
     Stance.SUPPORTS: Relation.CORROBORATES,
 }
 ALERTING = (Band.STRONG, Band.GOOD)
+# how surely a text must speak of a claim: a missed contradiction costs more than a support that is only counted
+ABOUT = {Stance.SUPPORTS: 0.8, Stance.UPDATES: 0.7, Stance.CONTRADICTS: 0.7}
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +58,23 @@ def relation_of(stance: Stance) -> Relation:
     return _RELATION.get(stance, Relation.NEW)
 
 
+def speaks(assessment: Assessment) -> bool:
+    """Say whether readers are told what a judge said: it is a stance, on a text that is surely on the claim.
+
+    A text on the topic may share a claim's names and half its words and be another story: support is then
+    easily seen where there is none. A judge that does not say how near it is (0) is trusted.
+    """
+    if assessment.stance is Stance.NEUTRAL:
+        return False
+    return not 0 < assessment.relevance < ABOUT[assessment.stance]
+
+
 def strongest(assessed: Sequence[tuple[Claim, Assessment]]) -> tuple[Claim, Assessment] | None:
     """Return the pair that decides what readers are told first, or None when all are neutral.
 
     The strongest relation, then the claim the text is most about, then the judge's confidence.
     """
-    speaking = [pair for pair in assessed if pair[1].stance is not Stance.NEUTRAL]
+    speaking = [pair for pair in assessed if speaks(pair[1])]
     return min(speaking, key=lambda pair: _rank(pair[1]), default=None)
 
 
@@ -73,7 +86,7 @@ def raise_alert(matched: Matched, assessed: Sequence[tuple[Claim, Assessment]], 
     weighed = [
         _weigh(matched, claim, assessment, text=text, feed=feed, reprint_of=reprint_of, context=context)
         for claim, assessment in assessed
-        if assessment.stance is not Stance.NEUTRAL
+        if speaks(assessment)
     ]
     finding = Finding(
         item=matched.id,

@@ -18,6 +18,7 @@ from claimwatch.language.reading import Reading, read
 
 NAME = "lexical-1"
 EVIDENCE = 280  # letters of a quotation
+ALIGNED = 0.8  # a rule fires only where names, deed and thing were found: never less sure than this
 
 
 def _quotation(text: str, marks: tuple[str, ...]) -> str:
@@ -173,11 +174,23 @@ def _choose(frame: Frame, findings: list[Finding], modelled: list[Finding]) -> F
     return modelled[0] if modelled else None
 
 
+def _relevance(frame: Frame, whole: Alignment, same: bool) -> float:
+    """Return how surely the text speaks of the claim (0..1): what of the claim's parts occurs in it.
+
+    Claims whose names or deeds no lexicon knows are measured by their names and their other words.
+    """
+    if frame.names and frame.things and frame.actions:
+        parts = [whole.names, whole.things, whole.actions, *([whole.words] if same else [])]
+    else:
+        known = [(frame.names, whole.names), (frame.others, whole.others), (frame.plain, whole.plain)]
+        parts = [share for asked, share in known if asked]
+    return round(sum(parts) / len(parts), 3) if parts else 0.0
+
+
 def _assess(frame: Frame, reading: Reading) -> Assessment:
     same = frame.reading.language == reading.language
     whole = align(frame, reading.concepts, reading.names, reading.keys, same)
-    parts = [whole.names, whole.things, whole.actions, *([whole.words] if same else [])]
-    relevance = round(sum(parts) / len(parts), 3)
+    relevance = _relevance(frame, whole, same)
     findings: list[Finding] = []
     if reading.sentences:
         findings.extend(find_turns(frame, reading, same))
@@ -188,6 +201,8 @@ def _assess(frame: Frame, reading: Reading) -> Assessment:
     best = _choose(frame, findings, modelled)
     if best is None:
         return Assessment(Stance.NEUTRAL, 0.5, "", (), NAME, relevance=relevance)
+    if best in findings:
+        relevance = max(relevance, ALIGNED)
     evidence = _quotation(best.sentence.text, best.marks)
     same_stance = [f.reason for f in (*findings, *modelled) if f.stance is best.stance]
     return Assessment(
