@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from claimwatch.assess import AssessStation
-from claimwatch.config.changes import Changes, changes
+from claimwatch.config.changes import Changes, changes, marks
 from claimwatch.config.settings import Settings
 from claimwatch.config.watching import Signature
 from claimwatch.core.matching import TopicIndex
@@ -27,7 +27,7 @@ from claimwatch.storage.database import Database
 from claimwatch.storage.digesting import SqlDigestStore
 from claimwatch.storage.looking_back import SqlLookBack
 from claimwatch.storage.polling import SqlPollStore
-from claimwatch.storage.reload_note import ReloadNote
+from claimwatch.storage.reload_note import FollowedTopics, ReloadNote
 
 log = structlog.get_logger("claimwatch.config")
 
@@ -91,7 +91,6 @@ class LiveConfig:
                 routes=new.routes,
                 addresses=addresses,
                 zone=zone,
-                looked_back=[t.id for t in what.topics],
             )
             digests = SqlDigestStore(self._database, new.claims)
             self._digest.use(store=digests, routes=new.routes, addresses=addresses, zone=zone)
@@ -101,6 +100,10 @@ class LiveConfig:
         self.settings, self._index = new, index
         self._channels, self._addresses = channels, addresses
         return what
+
+    def tell_looked_back(self, topics: Collection[Topic]) -> None:
+        """Have the summaries of these topics say why they come."""
+        self._assess.tell_looked_back(topic.id for topic in topics)
 
     async def look_back(self, topics: Collection[Topic]) -> int:
         """Match stored items of the last days with these topics, one summary each; return how many are new.
@@ -187,6 +190,8 @@ class ConfigWatcher:
         self._asked = False
         self._refused: tuple[str, ...] = ()
         self._behind: dict[str, Topic] = {}  # topics that older items are still to be matched with
+        self._followed = FollowedTopics(live.settings.storage_path)
+        self._started = False
 
     def ask(self) -> None:
         """Have the config read again, changed or not (SIGHUP): secrets in files of their own may be new."""
@@ -194,6 +199,9 @@ class ConfigWatcher:
 
     async def tick(self) -> None:
         """Look once. Raises: StorageError; the change is then tried again at the next tick."""
+        if not self._started:  # topics that came while nothing ran, or just before a crash
+            self._behind = await asyncio.to_thread(self._unknown)
+            self._started = True
         look = await asyncio.to_thread(self._source.look)
         if self._asked or look != self._seen:
             asked, self._asked = self._asked, False
@@ -205,9 +213,20 @@ class ConfigWatcher:
                 raise
         if self._behind:
             topics = tuple(self._behind.values())
+            self._live.tell_looked_back(topics)
             found = await self._live.look_back(topics)
             self._behind.clear()
+            await asyncio.to_thread(self._followed.write, marks(self._live.settings))
             log.info("items of the last days matched", topics=[t.id for t in topics], found=found)
+
+    def _unknown(self) -> dict[str, Topic]:
+        """Return the topics that were not followed like this before; a first start knows all."""
+        settings = self._live.settings
+        now, before = marks(settings), self._followed.read()
+        if before is None:
+            self._followed.write(now)
+            return {}
+        return {topic.id: topic for topic in settings.topics if before.get(topic.id) != now[topic.id]}
 
     async def _settled(self, look: Signature) -> Signature:
         for _ in range(MOST_WAITS):

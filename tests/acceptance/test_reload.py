@@ -81,6 +81,22 @@ def test_a_new_topic_is_live_at_once_and_tells_the_last_days_in_one_message(watc
     assert "+1 topic" in log
 
 
+def test_a_topic_that_came_while_nothing_ran_tells_the_last_days_too(watch: Watch) -> None:
+    watch.feeds.pages["a"] = Page(rss("Tarn bridge closes for repairs", NEWS))
+    watch.write("a")
+    with daemon(watch) as process:
+        until(lambda: len(watch.mail.raw) == 1)
+        said(process)
+    with daemon(watch) as process:
+        until(lambda: polled(watch, "a") > 4)
+        assert "matched" not in said(process)
+    (watch.config / "bridge.yaml").write_text(BRIDGE)
+    with daemon(watch) as process:
+        until(lambda: len(watch.mail.raw) == 2)
+        said(process)
+    assert "Tarn bridge closes" in mails(watch)
+
+
 def test_a_change_is_live_within_two_seconds(watch: Watch) -> None:
     watch.feeds.pages["a"] = Page(rss("Weather: sunny"))
     watch.feeds.pages["b"] = Page(rss("Weather: rainy"))

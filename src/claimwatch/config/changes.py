@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import TypeVar
 
 from claimwatch.config.settings import Settings
@@ -53,6 +54,18 @@ def _changed_topics(old: Settings, new: Settings) -> tuple[Topic, ...]:
         return new.topics
     before = {topic.id: _sought(topic) for topic in old.topics}
     return tuple(topic for topic in new.topics if before.get(topic.id) != _sought(topic))
+
+
+def marks(settings: Settings) -> dict[str, str]:
+    """Return for each topic a mark that changes with what it looks for."""
+    aliases = settings.aliases
+    confusable = sorted((name, sorted(others)) for name, others in aliases.confusable.items())
+    names = repr((sorted(aliases.entities.items()), confusable))  # a set has another order in each process
+    book = blake2b(names.encode(), digest_size=8).digest()
+    return {
+        topic.id: blake2b(repr(_sought(topic)).encode(), key=book, digest_size=8).hexdigest()
+        for topic in settings.topics
+    }
 
 
 def _sought(topic: Topic) -> object:

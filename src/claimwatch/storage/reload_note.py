@@ -1,9 +1,9 @@
-"""A file beside the database that says that the config was changed into one that cannot be used."""
+"""Files beside the database: a change of the config that was refused, and the topics followed so far."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +17,30 @@ class Refusal:
 
     at: datetime
     problems: tuple[str, ...]
+
+
+class FollowedTopics:
+    """A mark for each topic that stored items were matched with: others came while nothing ran."""
+
+    def __init__(self, database: Path) -> None:
+        self._path = database.with_name(database.name + ".topics.json")
+
+    def read(self) -> dict[str, str] | None:
+        """Return topic -> mark, None when there is nothing to compare with."""
+        try:
+            said = json.loads(self._path.read_text("utf-8"))
+        except (OSError, ValueError):
+            return None
+        return {str(k): str(v) for k, v in said.items()} if isinstance(said, dict) else None
+
+    def write(self, marks: Mapping[str, str]) -> None:
+        """Remember the marks, all or nothing. Raises: StorageError."""
+        new = self._path.with_name(self._path.name + ".new")
+        try:
+            new.write_text(json.dumps(marks), "utf-8")
+            new.replace(self._path)
+        except OSError as error:
+            raise StorageError(f"cannot write {self._path}: {error.strerror}") from error
 
 
 class ReloadNote:
