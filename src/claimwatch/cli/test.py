@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from claimwatch.cli.options import CONFIG, load_settings
+from claimwatch.core.alerting import speaks
 from claimwatch.core.model import Assessment, Claim, Item, NearMiss, Stance
 from claimwatch.core.trial import OFF_TOPIC, Trial
 
@@ -181,6 +182,8 @@ def _show(trial: Trial, trier: Any, topics: list[str]) -> None:
     neutral = [(c, a) for c, a in trial.assessed if a.stance is Stance.NEUTRAL]
     for claim, a in sorted(speaking, key=lambda pair: -pair[1].confidence):
         click.echo(f"claim   {claim.id}  {a.stance} {a.confidence:.2f}" + (f"  ({a.form})" if a.form else ""))
+        if not speaks(a):
+            click.echo(f"        not told: the text is hardly on this claim (relevance {a.relevance:.2f})")
         if a.change:
             click.echo(f"        {a.change.old} -> {a.change.new}")
         click.echo(f"        {_marked(a)}")
