@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 
+from claimwatch.core.alerting import speaks
 from claimwatch.core.model import Stance
 from claimwatch.judges.lexical import judge
 
@@ -43,3 +44,23 @@ CASES = [
 def test_everyday_sentences_are_understood(claim: str, text: str, stance: str) -> None:
     said = judge(claim, text)
     assert said.stance is Stance(stance), said.reasons
+
+
+TOPIC_WORDS_ALONE = [
+    (DAM, "Orsa dam collapses, flood hits three villages"),
+    (DAM, "Orsa dam at risk of collapse"),
+    (PLANT, "Acme wins award for safety at its Lyon plant"),
+    (PLANT, "Acme opens new Lyon plant"),
+    ("About 1,200 people will lose their jobs at the Velmont factory.", "Velmont factory wins award for safety"),
+    ("L'usine de Velmont a pollué la rivière.", "L'usine de Velmont fermera en mars 2027"),
+]
+
+
+@pytest.mark.parametrize(("claim", "text"), TOPIC_WORDS_ALONE)
+def test_sharing_the_topics_words_is_no_support_that_readers_are_told(claim: str, text: str) -> None:
+    said = judge(claim, text)
+    assert not (said.stance is Stance.SUPPORTS and speaks(said)), said.reasons
+
+
+def test_denying_the_opposite_is_no_contradiction() -> None:
+    assert judge(DAM, "Ministry denies Orsa dam is unsafe").stance is Stance.SUPPORTS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from claimwatch.core.model import Assessment, Change, Claim, Pair, Stance
 from claimwatch.judges.lexical.align import Alignment, align
@@ -13,8 +14,9 @@ from claimwatch.judges.lexical.frame import Frame, frame_of
 from claimwatch.judges.lexical.model import key_of, models, style_of, with_language
 from claimwatch.judges.lexical.turns import find_telling, find_turns, speaker_of
 from claimwatch.language.detect import detect
+from claimwatch.language.opposites import opposites_for
 from claimwatch.language.polarity import cues_of
-from claimwatch.language.reading import Reading, read
+from claimwatch.language.reading import Reading, keyer, read
 
 NAME = "lexical-1"
 EVIDENCE = 280  # letters of a quotation
@@ -187,6 +189,24 @@ def _relevance(frame: Frame, whole: Alignment, same: bool) -> float:
     return round(sum(parts) / len(parts), 3) if parts else 0.0
 
 
+def _denies_opposite(frame: Frame, finding: Finding, language: str) -> str | None:
+    """Return the word whose denial speaks for the claim: "denies it is unsafe", where the claim says "safe"."""
+    if finding.rule not in ("denial", "refutation") and finding.rule != "model":
+        return None
+    sentence = finding.sentence
+    cues = [cue for cue in cues_of(sentence, language) if cue.kind in ("denial", "refutation")]
+    if not cues:
+        return None
+    opposites = opposites_for(language, keyer(language))
+    claimed = {word.key for part in frame.reading.sentences for word in part.words} - sentence.keys
+    for word in sentence.words:
+        if any(cue.start <= word.start < cue.end for cue in cues):
+            continue
+        if any(opposites.opposed(key, word.key) for key in claimed):
+            return sentence.verbatim(word.start, word.end)
+    return None
+
+
 def _assess(frame: Frame, reading: Reading) -> Assessment:
     same = frame.reading.language == reading.language
     whole = align(frame, reading.concepts, reading.names, reading.keys, same)
@@ -201,6 +221,14 @@ def _assess(frame: Frame, reading: Reading) -> Assessment:
     best = _choose(frame, findings, modelled)
     if best is None:
         return Assessment(Stance.NEUTRAL, 0.5, "", (), NAME, relevance=relevance)
+    if (
+        same
+        and best.stance is Stance.CONTRADICTS
+        and (word := _denies_opposite(frame, best, reading.language))
+    ):
+        best = replace(best, stance=Stance.SUPPORTS, strength=0.5, form="denies the opposite",
+                       reason=f'{best.reason}, of the opposite: "{word}"', rule="denial of the opposite")  # fmt: skip
+        findings.append(best)
     if best in findings:
         relevance = max(relevance, ALIGNED)
     evidence = _quotation(best.sentence.text, best.marks)
