@@ -51,7 +51,10 @@ TOPIC_WORDS_ALONE = [
     (DAM, "Orsa dam at risk of collapse"),
     (PLANT, "Acme wins award for safety at its Lyon plant"),
     (PLANT, "Acme opens new Lyon plant"),
-    ("About 1,200 people will lose their jobs at the Velmont factory.", "Velmont factory wins award for safety"),
+    (
+        "About 1,200 people will lose their jobs at the Velmont factory.",
+        "Velmont factory wins award for safety",
+    ),
     ("L'usine de Velmont a pollué la rivière.", "L'usine de Velmont fermera en mars 2027"),
 ]
 

@@ -83,7 +83,9 @@ class Web:
         etag = f'"{hash(body)}"'
         return Fetched(feed.url, 200, body, etag=etag, last_modified="Tue, 14 Jul 2026 08:00:00 GMT")
 
-    async def parse(self, body: bytes, *, content_type: str | None, url: str | None, known: bytes = b"") -> Document:
+    async def parse(
+        self, body: bytes, *, content_type: str | None, url: str | None, known: bytes = b""
+    ) -> Document:
         return self.documents[body]
 
 

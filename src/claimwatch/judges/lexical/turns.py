@@ -258,14 +258,24 @@ def _by_another(frame: Frame, sentence: Sentence, language: str) -> bool:
     """
     if language not in ("en", "fr", "es", "de", "ru", "uk", "it"):
         return False
-    deeds = [hit for deed in frame.deeds[:1] for key in (deed, *near(deed)) for hit in sentence.concepts.get(key, [])]
+    deeds = [
+        hit
+        for deed in frame.deeds[:1]
+        for key in (deed, *near(deed))
+        for hit in sentence.concepts.get(key, [])
+    ]
     if not deeds:
         return False
     deed = min(deeds, key=lambda hit: hit.start)
     before = {name for name, hits in sentence.names.items() if any(hit.end <= deed.start for hit in hits)}
     if not before or before & set(frame.names):
         return False
-    things = [hit for thing in frame.things for key in (thing, *near(thing)) for hit in sentence.concepts.get(key, [])]
+    things = [
+        hit
+        for thing in frame.things
+        for key in (thing, *near(thing))
+        for hit in sentence.concepts.get(key, [])
+    ]
     return not any(
         -2 <= thing.start - own_name.end <= 12 or -2 <= own_name.start - thing.end <= 12
         for own_name in sentence.names.get(frame.names[0], [])
