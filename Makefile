@@ -39,7 +39,7 @@ imports: $(VENV)/.dev
 	$(BIN)/lint-imports
 
 unit: $(VENV)/.dev
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 4
 
 kill-loop: $(VENV)/.dev
 	CLAIMWATCH_KILLS=200 $(BIN)/pytest -p no:randomly tests/acceptance/test_kills.py -s

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import ssl
 import warnings
@@ -84,7 +85,8 @@ async def mail_sink(
     finally:
         server.close()
         for one in sink.open:
-            if one.transport:
+            # Python 3.11.2 fails on aborting TLS that is gone already
+            with contextlib.suppress(AttributeError):
                 one.transport.abort()
         await asyncio.sleep(0.01)
 
