@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from claimwatch.feeds.guard import is_ip, why_refused
+from claimwatch.core.addresses import why_special
+from claimwatch.feeds.guard import is_ip
 
 
 @pytest.mark.parametrize(
@@ -52,14 +53,14 @@ from claimwatch.feeds.guard import is_ip, why_refused
     ],
 )
 def test_addresses_that_are_not_public_are_refused_with_a_reason(address: str) -> None:
-    assert why_refused(address)
+    assert why_special(address)
 
 
 @pytest.mark.parametrize(
     "address", ["1.1.1.1", "93.184.215.14", "172.32.0.1", "2606:4700::1111", "2a00:1450::200e"]
 )
 def test_public_addresses_pass(address: str) -> None:
-    assert why_refused(address) is None
+    assert why_special(address) is None
 
 
 @pytest.mark.parametrize(

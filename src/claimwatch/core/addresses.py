@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 
+NO_ADDRESS = "no IP address"
 # Python's `is_global` calls several of these global: the list is explicit (IANA special-purpose registries).
 _REFUSED = tuple(
     (ipaddress.ip_network(net), why)
@@ -26,7 +27,9 @@ _REFUSED = tuple(
         ("203.0.113.0/24", "documentation"),
         ("224.0.0.0/4", "multicast"),
         ("240.0.0.0/4", "reserved"),
-        ("::/96", "unspecified, loopback or IPv4-compatible"),
+        ("::1/128", "loopback"),
+        ("::/96", "unspecified or IPv4-compatible"),
+        ("::ffff:0:0:0/96", "IPv4-translated"),
         ("64:ff9b::/96", "NAT64"),
         ("64:ff9b:1::/48", "local NAT64"),
         ("100::/64", "discard"),
@@ -45,13 +48,24 @@ _REFUSED = tuple(
 
 def refusal(ip: str) -> str | None:
     """Return why a public server may not have this address, or None when it may."""
+    why = why_special(ip)
+    if why is None or why == NO_ADDRESS:
+        return why and f"{ip[:60]} is not an IP address"
+    return f"{ip.partition('%')[0]} is not a public address ({why})"
+
+
+def why_special(ip: str) -> str | None:
+    """Return in a word or two what an address is that nothing may connect to, or None when it is public.
+
+    Any text that is no plain IP address is refused too (NO_ADDRESS).
+    """
     try:
-        address = ipaddress.ip_address(ip.split("%", 1)[0])
+        address = ipaddress.ip_address(ip.partition("%")[0])
     except ValueError:
-        return f"{ip[:60]} is not an IP address"
+        return NO_ADDRESS
     if isinstance(address, ipaddress.IPv6Address) and address.ipv4_mapped:
-        address = address.ipv4_mapped
+        return why_special(str(address.ipv4_mapped)) or "an IPv4 address written as IPv6"
     for net, why in _REFUSED:
         if address.version == net.version and address in net:
-            return f"{address} is not a public address ({why})"
-    return None if address.is_global else f"{address} is not a public address"
+            return why
+    return None if address.is_global else "not public"

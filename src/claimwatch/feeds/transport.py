@@ -16,8 +16,9 @@ import certifi
 import h11
 import httpx
 
+from claimwatch.core.addresses import why_special
 from claimwatch.errors import FetchError
-from claimwatch.feeds.guard import is_ip, why_refused
+from claimwatch.feeds.guard import is_ip
 from claimwatch.feeds.line import CHUNK, IdleLines, Line, Origin
 from claimwatch.feeds.resolver import Address, addresses_of
 
@@ -115,7 +116,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
             raise FetchError(f"{host} has no address", kind="dns")
         if not private:
             for _, address in addresses:
-                if why := why_refused(address):
+                if why := why_special(address):
                     raise FetchError(
                         f"address not allowed: {address} is {why}; write private: true for this feed"
                         " if that is meant",
