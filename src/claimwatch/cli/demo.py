@@ -48,11 +48,11 @@ def command(config_path: Path, out: Path) -> int:
         f"{count} mails lie in {mails}/ as .eml files: open one in your mail program.\n"
         f"Look closer:  claimwatch alerts show CODE --config {out / 'demo.yaml'}\n\n"
         "Next, to watch your own story:\n"
-        "  1. copy config/topics/pantsir-transfer.yaml to config/topics/mine.yaml; "
-        "write your names and claims\n"
-        '  2. claimwatch check          then  claimwatch test "a headline"\n'
-        "  3. add feeds to config/feeds.yaml, receivers to alerts/routes.yaml\n"
-        "  4. claimwatch run"
+        "  1. claimwatch init mine                  asks for names, a claim and a feed\n"
+        '  2. claimwatch check --config mine/config  then  claimwatch test --config mine/config "a headline"\n'
+        "  3. edit mine/config/feeds.yaml and mine/alerts/routes.yaml (who is told)\n"
+        "  4. claimwatch run --config mine/config\n"
+        "(claimwatch is .venv/bin/claimwatch; . .venv/bin/activate saves the typing)"
     )
     return 0
 
