@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+from datetime import timedelta
 from pathlib import Path
 
-from claimwatch.app import open_app
+from claimwatch.app import now, open_app
 from claimwatch.config import load
 from claimwatch.daemon import run_once
+from claimwatch.storage.database import Database
+from claimwatch.storage.digesting import SqlDigestStore
 from tests.acceptance.conftest import Watch, rss
 from tests.acceptance.servers import Page, text_of
 
@@ -131,3 +134,26 @@ def test_a_feed_that_fails_never_ends_the_round(watch: Watch) -> None:
     errors = asyncio.run(states())
     assert errors["good"] is None
     assert all(errors[name] for name in ("html", "empty", "missing"))
+
+
+def test_a_report_that_is_only_counted_stands_in_the_digest(watch: Watch) -> None:
+    support = "Avaria to send 5,000 soldiers to Norland, minister says"
+    watch.feeds.pages["a"] = Page(rss("Weather: sunny"))
+    watch.write("a")
+    once(watch)
+    watch.feeds.pages["a"] = Page(rss(support))
+    once(watch)
+    again = "Avaria will send up to 5,000 soldiers to Norland, officials say again"
+    watch.feeds.pages["a"] = Page(rss(again, support))
+    once(watch)
+    settings = load(watch.config, environ={})
+    database = Database(settings.storage_path)
+    try:
+        began = now() - timedelta(minutes=5)
+        period = SqlDigestStore(database, settings.claims).period(began, now())
+    finally:
+        database.close()
+    told = {message["X-Claimwatch-Relation"] for message in watch.mail.messages}
+    assert told == {"CORROBORATES"}
+    assert len(watch.mail.messages) == 1
+    assert [(c.stance, c.title) for c in period.counted] == [("supports", again)]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from claimwatch.core.digest import ClaimNews, Held, Period, digest
+from claimwatch.core.digest import ClaimNews, CountedItem, Held, Period, digest
 from claimwatch.core.model import Alert, Band, Claim, Match, Record, Relation, Report, Route
 from claimwatch.core.muting import Mute
 from claimwatch.core.wording import read
@@ -108,3 +108,13 @@ def test_what_was_muted_is_counted_and_left_out() -> None:
     assert "0 muted: other until 27 Jul, 07:00 (known, x)" in text
     assert "Loud" in text
     assert "Silent" not in text
+
+
+def test_what_was_only_counted_is_named_with_its_title() -> None:
+    counted = (
+        CountedItem("t", "Claim A", "supports", "Once more the same", "Outlet"),
+        CountedItem("other", "Claim B", "supports", "Of another topic", "Outlet"),
+    )
+    text = words(Route("x", ("desk",), topics=("t*",), digest="07:00"), period(counted=counted))
+    assert "COUNTED, NOT ALERTED supports Claim A: Once more the same (Outlet)" in text
+    assert "Of another topic" not in text

@@ -39,6 +39,17 @@ class ClaimNews:
 
 
 @dataclass(frozen=True, slots=True)
+class CountedItem:
+    """A report that speaks of a claim and was only counted: its voice was among the claim's origins already."""
+
+    topic: str
+    short: str
+    stance: str
+    title: str
+    outlet: str
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """An alert that waits, and why: limit, quiet; or one that could not be delivered, and the error."""
 
@@ -66,11 +77,12 @@ class Period:
     mutes: tuple[Mute, ...] = ()  # in force at some time of it
     judged: frozenset[str] = frozenset()  # codes of alerts that people judged right or wrong
     record: Record = field(default_factory=Record)  # of what was judged in RECORD_DAYS
+    counted: tuple[CountedItem, ...] = ()
 
 
 def digest(route: Route, period: Period, zone: ZoneInfo) -> Alert:
     """Return a route's digest of a period: one message of sections, in the fixed order of ALERTS.md 3.3."""
-    claims = [c for c in period.claims if any(fnmatchcase(c.topic, p) for p in route.topics)]
+    claims = [c for c in period.claims if _takes(route, c.topic)]
     moved = [c for c in claims if c.moved]
     steady = [c for c in claims if not c.moved]
     taken = [
@@ -84,6 +96,9 @@ def digest(route: Route, period: Period, zone: ZoneInfo) -> Alert:
         Section("CLAIMS THAT MOVED", _shown([_moved(c) for c in moved])),
         Section("NEW EVIDENCE, STATUS UNCHANGED", _shown([_steady(c) for c in steady])),
         Section("ALERTS ON CLAIMS", _shown([_alerted(a) for a in fitting if a.claim])),
+        Section(
+            "COUNTED, NOT ALERTED", _shown([_counted(c) for c in period.counted if _takes(route, c.topic)])
+        ),
         Section("ON TOPIC, NO CLAIM (best match first)", _shown([line for a in loose for line in _loose(a)])),
         Section("HELD BACK", _shown([*_held(period), *_muted(taken, period, zone)])),
         Section("NOT YET JUDGED (30 seconds of your time make tomorrow better)", _unjudged(fitting, period)),
@@ -113,6 +128,14 @@ def digest(route: Route, period: Period, zone: ZoneInfo) -> Alert:
             sections=(*shown, Section("COUNTS", counts)),
         )
     )
+
+
+def _takes(route: Route, topic: str) -> bool:
+    return any(fnmatchcase(topic, pattern) for pattern in route.topics)
+
+
+def _counted(item: CountedItem) -> str:
+    return f"{item.stance}  {item.short}: {item.title} ({item.outlet})"
 
 
 def _moved(claim: ClaimNews) -> str:

@@ -9,11 +9,11 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from claimwatch.core.digest import RECORD_DAYS, ClaimNews, Held, Period
+from claimwatch.core.digest import RECORD_DAYS, ClaimNews, CountedItem, Held, Period
 from claimwatch.core.model import Alert, Band, Claim, Record
 from claimwatch.core.muting import muted_by
 from claimwatch.core.reminding import Unacknowledged
-from claimwatch.core.work import NewDelivery
+from claimwatch.core.work import ALERTED, NewDelivery
 from claimwatch.storage.alerts import store_alert
 from claimwatch.storage.database import Database
 from claimwatch.storage.evidence import counts
@@ -95,6 +95,7 @@ class SqlDigestStore:
                 since=since,
                 until=until,
                 claims=tuple(self._claims(c, since, until)),
+                counted=tuple(self._counted(c, since, until)),
                 alerts=tuple(ALERT.validate_python(row.body) for row in raised),
                 held=tuple(_deliveries(c, deliveries.c.state == "held")),
                 failed=tuple(_deliveries(c, deliveries.c.state == "dead", within(deliveries.c.settled_at))),
@@ -121,6 +122,30 @@ class SqlDigestStore:
                     )
                 ),
             )
+
+    def _counted(self, c: sa.Connection, since: datetime, until: datetime) -> Iterable[CountedItem]:
+        quiet = sa.exists().where(
+            matches.c.item == evidence.c.item,
+            matches.c.revision == evidence.c.item_revision,
+            matches.c.mode != "old",
+            ~matches.c.gate.startswith(ALERTED),
+        )
+        query = (
+            sa.select(claims.c.id, claims.c.topic, evidence.c.stance, evidence.c.outlet, items.c.title)
+            .join_from(evidence, claims, claims.c.id == evidence.c.claim)
+            .join(items, items.c.id == evidence.c.item)
+            .where(
+                counts(),
+                quiet,
+                evidence.c.reprint_of.is_(None),
+                evidence.c.at > since,
+                evidence.c.at <= until,
+            )
+            .order_by(evidence.c.id)
+        )
+        for row in c.execute(query):
+            short = self._short.get(row.id, row.id)
+            yield CountedItem(row.topic, short, row.stance, row.title, row.outlet)
 
     def _claims(self, c: sa.Connection, since: datetime, until: datetime) -> Iterable[ClaimNews]:
         own = evidence.c.reprint_of.is_(None)
