@@ -17,8 +17,6 @@ def test_an_address_that_is_not_public_is_refused_with_a_reason(address: str) ->
     assert refusal(address)
 
 
-@pytest.mark.parametrize(
-    "address", ["1.1.1.1", "93.184.215.14", "2606:4700::1111", "2a00:1450::1"]
-)
+@pytest.mark.parametrize("address", ["1.1.1.1", "93.184.215.14", "2606:4700::1111", "2a00:1450::1"])
 def test_a_public_address_is_allowed(address: str) -> None:
     assert refusal(address) is None
