@@ -214,8 +214,7 @@ class Trier:
     def judge(self, item: Item, claims: Iterable[Claim]) -> list[tuple[Claim, Assessment]]:
         """Return what the judge says of these claims, whether or not the text is on their topic."""
         listed = list(claims)
-        text = "\n".join(part for part in (item.title, item.summary or item.content[:2000]) if part)
-        pairs = [Pair(c, text, item.language, item.published_at) for c in listed]
+        pairs = [Pair(c, item.text, item.language, item.published_at) for c in listed]
         return list(zip(listed, self._judge.assess(pairs), strict=True))
 
     @property

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 
-from claimwatch.core.alerting import Context, Verdict, raise_alert, raise_with_withdrawal, text_of
+from claimwatch.core.alerting import Context, Verdict, raise_alert, raise_with_withdrawal
 from claimwatch.core.hours import day_of
 from claimwatch.core.model import Alert, Assessment, Claim, Feed, Pair, Route, Stance, Topic
 from claimwatch.core.muting import muted_by
@@ -174,10 +174,10 @@ class AssessStation:
     def judge_item(self, matched: Matched) -> list[tuple[Claim, Assessment]]:
         """Return what the judge says of every claim of the item's topics."""
         claims = [c for m in matched.matches for c in self._claims.get(m.topic, ())]
-        text, item = text_of(matched), matched.item
+        item = matched.item
         feed = self._feeds.get(matched.feed)
         language = item.language or (feed.language if feed else None)
-        pairs = [Pair(c, text, language, item.published_at) for c in claims]
+        pairs = [Pair(c, item.text, language, item.published_at) for c in claims]
         try:
             return list(zip(claims, self._judge.assess(pairs), strict=True))
         except Exception as error:  # a judge's bug must not lose the item

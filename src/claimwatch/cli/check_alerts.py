@@ -95,10 +95,8 @@ class _Memory:
             self._evidence += [replace(piece, told=told) for piece, _ in finding.evidence]
             matched = self.in_hand
             if matched is not None:
-                item = matched.item
-                text = "\n".join(part for part in (item.title, item.summary or item.content) if part)
                 topics = frozenset(match.topic for match in matched.matches)
-                self._told.append((topics, Told(finding.item, text, finding.story)))
+                self._told.append((topics, Told(finding.item, matched.item.text, finding.story)))
         self.alerts += findings.alerts
 
 

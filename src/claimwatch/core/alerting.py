@@ -47,12 +47,6 @@ class Verdict:
     withdrawal: Withdrawal | None = None  # of what was told before
 
 
-def text_of(matched: Matched) -> str:
-    """Return headline and text as the judge and the reprint check read them: the headline is line one."""
-    item = matched.item
-    return "\n".join(part for part in (item.title, item.summary or item.content[:2000]) if part)
-
-
 def relation_of(stance: Stance) -> Relation:
     """Return the relation a stance leads to before anything earlier is considered; neutral is NEW."""
     return _RELATION.get(stance, Relation.NEW)
@@ -81,7 +75,7 @@ def strongest(assessed: Sequence[tuple[Claim, Assessment]]) -> tuple[Claim, Asse
 def raise_alert(matched: Matched, assessed: Sequence[tuple[Claim, Assessment]], context: Context) -> Verdict:
     """Return what one item's assessments mean: at most one alert, and always a finding with its reason."""
     feed = context.feeds.get(matched.feed) or Feed(name=matched.feed, url="")
-    text = text_of(matched)
+    text = matched.item.text
     reprint_of = first_told(text, [(t.item, t.text) for t in context.told if t.item != matched.id])
     weighed = [
         _weigh(matched, claim, assessment, text=text, feed=feed, reprint_of=reprint_of, context=context)

@@ -43,6 +43,8 @@ class Band(StrEnum):
 
 # ---------------------------------------------------------------- what comes in
 
+LEAD = 2000  # characters of a text without a summary that are read
+
 
 @dataclass(frozen=True, slots=True)
 class Feed:
@@ -79,6 +81,16 @@ class Item:
     updated_at: datetime | None = None
     authors: tuple[str, ...] = ()
     source: str | None = None  # the publisher the entry itself names (aggregators), else None
+
+    @property
+    def text(self) -> str:
+        """Headline and lead as the judge and the reprint check read them: the headline is line one."""
+        return told_text(self.title, self.summary, self.content)
+
+
+def told_text(title: str, summary: str, content: str) -> str:
+    """Return a headline with what follows it; of a text without a summary, its beginning."""
+    return "\n".join(part for part in (title, summary or content[:LEAD]) if part)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.sqlite import insert
 
 from claimwatch.core.alerting import ALERTING
 from claimwatch.core.ledger import Evidence
-from claimwatch.core.model import Claim
+from claimwatch.core.model import Claim, told_text
 from claimwatch.core.publisher import Withdrawal
 from claimwatch.core.work import Desk, Finding, Findings, Matched, Told
 from claimwatch.storage.alerts import store_alert
@@ -169,7 +169,7 @@ class SqlAssessStore:
         return [
             Told(
                 item=row.id,
-                text="\n".join(part for part in (row.title, row.summary or row.content[:2000]) if part),
+                text=told_text(row.title, row.summary, row.content),
                 story=row.story if row.story is not None else row.id,
             )
             for row in reversed(rows)
