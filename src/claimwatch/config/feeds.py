@@ -12,6 +12,7 @@ from claimwatch.config.languages import read_tag
 from claimwatch.config.nodes import Mapping, Node, Scalar
 from claimwatch.config.problems import Problems
 from claimwatch.config.secrets import Vault
+from claimwatch.core.addresses import NO_ADDRESS, why_special
 from claimwatch.core.model import Feed
 
 KEYS = (
@@ -87,6 +88,8 @@ def _read_feed(number: int, node: Mapping, vault: Vault, problems: Problems) -> 
     if password is not None and user is None and not fields.has("user"):
         fields.missing("user", "the name that goes with the password")
     feed_language = language(fields, "language")
+    if url is not None and not private:
+        _look_at_host(url, fields)
     every = _every(fields, private)
     letter = _reliability(fields)
     source, wire, near = fields.text("source"), fields.flag("wire"), fields.text("near")
@@ -142,6 +145,17 @@ def _address(fields: Fields) -> str | None:
         )
         return None
     return url
+
+
+def _look_at_host(url: str, fields: Fields) -> None:
+    """Note an address that no public feed has: the daemon would refuse to connect to it."""
+    host = urlsplit(url).hostname or ""
+    why = "loopback" if host == "localhost" else why_special(host)
+    if why is not None and why != NO_ADDRESS:
+        fields.problems.warn(
+            7, fields.value("url"), f"{fields.what}, url",
+            f"{host} is not public ({why}) and is never connected to. If it is yours, add:  private: true",
+        )  # fmt: skip
 
 
 def split_address(url: str) -> SplitResult | None:
