@@ -27,6 +27,10 @@ class Page:
     headers: dict[str, str] = field(default_factory=dict)
 
 
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 256  # the library's 5 loses connections when many feeds are polled at once
+
+
 class FeedServer:
     """Serves `pages` on 127.0.0.1 with ETags, and counts requests by path and status."""
 
@@ -67,7 +71,7 @@ class FeedServer:
             def log_message(self, format: str, *args: object) -> None:
                 pass
 
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        server = _Server(("127.0.0.1", 0), Handler)
         server.daemon_threads = True
         self.port = server.server_address[1]
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})

@@ -122,6 +122,10 @@ def _json(stage: Stage, dated: list[tuple[Act, datetime]]) -> str:
     return json.dumps(feed, ensure_ascii=False)
 
 
+class _Server(ThreadingHTTPServer):
+    request_queue_size = 64  # all feeds are asked at once; the library's 5 could lose some for seconds
+
+
 class Theatre:
     """The play on loopback; set `round` to move on."""
 
@@ -146,7 +150,7 @@ class Theatre:
             def log_message(self, format: str, *args: object) -> None:
                 """Say nothing: the terminal belongs to the alerts."""
 
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        server = _Server(("127.0.0.1", 0), Handler)
         self.port = server.server_address[1]
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
