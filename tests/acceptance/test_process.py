@@ -98,7 +98,7 @@ def test_without_network_the_daemon_stays_up_and_says_so(watch: Watch) -> None:
     ]
     feeds.write_text("feed:\n" + "".join(names))
     with daemon(watch) as process:
-        time.sleep(5)
+        time.sleep(8)  # start-up on a busy machine, and the first polls
         assert process.poll() is None
         process.send_signal(signal.SIGTERM)
         _, said = process.communicate(timeout=10)
