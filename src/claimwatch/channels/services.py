@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 from urllib.parse import quote, urlsplit
@@ -46,7 +47,7 @@ def style_of(url: str) -> Style:
     return STYLES.get(scheme) or STYLES.get(scheme.removesuffix("s")) or OTHER
 
 
-class ServiceSettings(BaseModel):
+class ServiceSettings(BaseModel, ABC):
     """`address` gives the secret Apprise address, `style` how the service is written to."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -54,8 +55,8 @@ class ServiceSettings(BaseModel):
     service: ClassVar[str] = ""  # as people write it in `type:`
     scheme: ClassVar[str] = ""  # as Apprise calls it
 
-    def address(self) -> str:
-        raise NotImplementedError
+    @abstractmethod
+    def address(self) -> str: ...
 
     def style(self) -> Style:
         return STYLES[self.scheme]
