@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
 
 from claimwatch.core.alert_codes import coded
 from claimwatch.core.model import Alert
@@ -23,7 +22,7 @@ def store_alert(c: sa.Connection, alert: Alert, new: Iterable[NewDelivery]) -> N
         draw += 1
         alert = coded(alert, draw=draw)
     c.execute(
-        insert(alerts).values(
+        sa.insert(alerts).values(
             fingerprint=alert.fingerprint,
             code=alert.code,
             relation=alert.relation.value,
@@ -36,7 +35,7 @@ def store_alert(c: sa.Connection, alert: Alert, new: Iterable[NewDelivery]) -> N
     )
     for delivery in new:
         c.execute(
-            insert(deliveries).values(
+            sa.insert(deliveries).values(
                 alert=alert.fingerprint,
                 receiver=delivery.receiver,
                 routes=list(delivery.routes),

@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from itertools import groupby
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
 
 from claimwatch.core.alerting import ALERTING
 from claimwatch.core.ledger import Evidence
@@ -48,7 +47,7 @@ class SqlAssessStore:
                 values = {"topic": claim.topic, "text": claim.text, "archived_at": None}
                 if row is None:
                     c.execute(
-                        insert(claims).values(
+                        sa.insert(claims).values(
                             id=claim.id, revision=1, status="unverified", added_at=now, **values
                         )
                     )
@@ -258,7 +257,7 @@ def _store_finding(c: sa.Connection, finding: Finding, now: datetime) -> None:
         values = {**asdict(piece), "stance": piece.stance.value}
         del values["told"], values["retracted"]  # these follow from the gate and from judgements
         c.execute(
-            insert(evidence).values(
+            sa.insert(evidence).values(
                 **values,
                 claim_revision=revisions.get(piece.claim, 1),
                 assessment=ASSESSMENT.dump_python(assessment, mode="json"),

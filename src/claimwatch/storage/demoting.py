@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
 
 from claimwatch.core.demotion import Demotion, demotion, notice
 from claimwatch.core.model import Alert, Relation
@@ -38,7 +37,7 @@ def demote_if_often_wrong(c: sa.Connection, alert: Alert, now: datetime) -> list
         if new is None:
             continue
         c.execute(
-            insert(demotions).values(
+            sa.insert(demotions).values(
                 route=route, relation=new.relation.value, at=now, wrong=new.wrong, judged=new.judged
             )
         )

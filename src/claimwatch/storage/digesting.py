@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
 
 from claimwatch.core.digest import RECORD_DAYS, ClaimNews, CountedItem, Held, Period
 from claimwatch.core.model import Alert, Band, Claim, Record
@@ -32,6 +31,7 @@ from claimwatch.storage.schema import (
     judgements,
     matches,
 )
+from claimwatch.storage.upsert import insert
 
 
 class SqlDigestStore:
@@ -49,7 +49,7 @@ class SqlDigestStore:
     def start(self, route: str, until: datetime) -> None:
         """Let a new route's first digest begin here."""
         with self._database.write() as c:
-            c.execute(insert(digests).values(route=route, told_until_at=until).on_conflict_do_nothing())
+            c.execute(insert(c, digests).values(route=route, told_until_at=until).on_conflict_do_nothing())
 
     def commit(self, route: str, alert: Alert, new: Sequence[NewDelivery]) -> None:
         """Store a digest with its deliveries and where the next one begins: one transaction."""

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
 
 from claimwatch.core.demotion import Demotion
 from claimwatch.core.judging import Case, Judgement, Reached, Ruling
@@ -42,7 +41,7 @@ class SqlJudgementStore:
         with self._database.write() as c:
             ruling = decide(case_of(c, alert, judgement.line))
             c.execute(
-                insert(judgements).values(
+                sa.insert(judgements).values(
                     alert=alert.fingerprint, line=judgement.line, word=judgement.word, why=judgement.why,
                     note=judgement.note, by=judgement.by, at=judgement.at,
                 )
@@ -65,7 +64,7 @@ def store_ruling(c: sa.Connection, alert: Alert, ruling: Ruling, now: datetime) 
     """Store what follows from taking an alert back, or from standing by it after all."""
     for claim, item, revision in ruling.retract:
         c.execute(
-            insert(retractions).values(
+            sa.insert(retractions).values(
                 claim=claim, item=item, item_revision=revision, alert=alert.fingerprint, at=now
             )
         )

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
 
 from claimwatch.core.alerting import ALERTING
 from claimwatch.core.model import Item, Match
 from claimwatch.storage.database import Database
 from claimwatch.storage.rows import ITEM_COLUMNS, match_row, to_item
 from claimwatch.storage.schema import items, matches
+from claimwatch.storage.upsert import insert
 
 _A_READ = 500
 
@@ -58,7 +58,7 @@ class SqlLookBack:
             for item, revision, match in found:
                 place = {"item": item, "revision": revision, "mode": "young", "matched_at": now}
                 row = {**match_row(match), **place}
-                statement = insert(matches).values(**row)
+                statement = insert(c, matches).values(**row)
                 if match.band in ALERTING:
                     statement = statement.on_conflict_do_update(
                         index_elements=[matches.c.item, matches.c.revision, matches.c.topic],

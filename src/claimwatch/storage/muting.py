@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
 
 from claimwatch.core.muting import Mute
 from claimwatch.storage.database import Database
@@ -40,7 +39,7 @@ class SqlMuteStore:
         with self._database.write() as c:
             _lift(c, mute.name, mute.by, mute.since)
             c.execute(
-                insert(mutes).values(
+                sa.insert(mutes).values(
                     kind=mute.kind, name=mute.name, since=mute.since, until=mute.until,
                     reason=mute.reason, by=mute.by,
                 )

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
 
 from claimwatch.core.model import Alert, Item, Match
 from claimwatch.storage.database import Database
@@ -43,7 +42,7 @@ def bring(database: Database, past: PastItem, found: Iterable[Match], mode: str)
     """Store an item of the past in another database, under its own number, matched anew. Raises: StorageError."""
     with database.write() as c:
         c.execute(
-            insert(items).values(
+            sa.insert(items).values(
                 id=past.id, feed=past.feed, key=past.key, hash=past.hash, words=past.hash.partition(".")[0],
                 revision=1, first_seen_at=past.first_seen_at, **item_row(past.item),
             )
@@ -55,7 +54,7 @@ def bring(database: Database, past: PastItem, found: Iterable[Match], mode: str)
             }
             for match in found
         ]  # fmt: skip
-        c.execute(insert(matches), rows)
+        c.execute(sa.insert(matches), rows)
 
 
 class SqlPast:

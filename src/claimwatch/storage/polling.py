@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from itertools import islice
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
 
 from claimwatch.core.model import PollState
 from claimwatch.core.work import NewItem, PollOutcome
 from claimwatch.storage.database import Database
 from claimwatch.storage.rows import FEED_COLUMNS, item_row, match_row, state_row, to_state
 from claimwatch.storage.schema import feeds, items, matches
+from claimwatch.storage.upsert import insert
 
 _A_STATEMENT = 500
 
@@ -29,7 +29,7 @@ class SqlPollStore:
         rows = [state_row(s) for s in states]
         if rows:
             with self._database.write() as c:
-                c.execute(insert(feeds).on_conflict_do_nothing(), rows)
+                c.execute(insert(c, feeds).on_conflict_do_nothing(), rows)
 
     def hasten(self, names: Collection[str], *, now: datetime) -> None:
         """Have these polled now, unless their server asked us to wait."""
@@ -96,7 +96,7 @@ class SqlPollStore:
 
     def _store(self, c: sa.Connection, feed: str, new: NewItem, now: datetime) -> None:
         values = {**item_row(new.item), "hash": new.hash, "words": _words(new.hash)}
-        statement = insert(items).values(feed=feed, key=new.key, revision=1, first_seen_at=now, **values)
+        statement = insert(c, items).values(feed=feed, key=new.key, revision=1, first_seen_at=now, **values)
         statement = statement.on_conflict_do_update(
             index_elements=[items.c.feed, items.c.key],
             set_={**values, "revision": items.c.revision + 1},
@@ -113,7 +113,7 @@ class SqlPollStore:
                 }
                 for m in new.matches
             ]
-            c.execute(insert(matches), rows)
+            c.execute(sa.insert(matches), rows)
 
     def unpolled(self, names: Collection[str]) -> int:
         """Return how many of these feeds no poll has been tried of."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.sqlite import insert
 
 from claimwatch.core.publisher import Withdrawal, withdraw
 from claimwatch.storage.judging import case_of, store_ruling
@@ -29,7 +28,9 @@ def store_withdrawal(c: sa.Connection, of: Withdrawal) -> None:
             store_ruling(c, case.alert, ruling, of.at)
     for claim, item, revision in of.back.pieces:
         c.execute(
-            insert(retractions).values(claim=claim, item=item, item_revision=revision, alert=None, at=of.at)
+            sa.insert(retractions).values(
+                claim=claim, item=item, item_revision=revision, alert=None, at=of.at
+            )
         )
     for claim, status in of.statuses.items():
         c.execute(
