@@ -207,7 +207,7 @@ class AssessStation:
             told.append(Told(verdict.finding.item, verdict.text, verdict.finding.story))
         try:
             muted = frozenset(m.name for m in desk.mutes if m.kind == "claim")
-            context = Context(self._topics, self._feeds, evidence, told, now, muted)
+            context = Context(self._topics, self._feeds, evidence, told, now, muted, desk.settled)
             return raise_with_withdrawal(matched, assessed, context)
         except Exception:
             log.exception("item is told without what was said before", item=matched.id)

@@ -53,8 +53,15 @@ class DigestStation:
     async def run_due(self) -> int:
         """Make the digests and reminders whose time has come; return how many."""
         async with self.unit:
+            await asyncio.to_thread(self.end_claims)
             made = await asyncio.to_thread(self.make_due) if self._routes else 0
             return made + (await asyncio.to_thread(self.remind_due) if self._reminding else 0)
+
+    def end_claims(self) -> None:
+        """Ask, in the next digest, how claims ended whose time is over. Raises: StorageError."""
+        now = self._clock()
+        for alert in self._store.ask_how_ended(now.astimezone(self._zone).date(), now):
+            log.info("claim ended", claim=alert.claim.id if alert.claim else None, code=alert.code)
 
     def make_due(self) -> int:
         """Make the digests whose time has come; return how many. Raises: StorageError."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Protocol
 
 from claimwatch.core.digest import Period
@@ -162,6 +162,9 @@ class DigestStore(Protocol):
 
     def commit_reminder(self, alert: Alert, new: Sequence[NewDelivery]) -> None:
         """Store a reminder with its deliveries."""
+
+    def ask_how_ended(self, today: date, now: datetime) -> list[Alert]:
+        """Have the next digest ask how claims ended whose last day is before `today`; each is asked once."""
 
     def told_until(self, route: str) -> datetime | None:
         """Return where a route's next digest begins, None for a route without any yet."""

@@ -151,7 +151,7 @@ class Stage:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.clock, self.web = Clock(), Web()
+        self.clock, self.web, self.zone = Clock(), Web(), ZoneInfo("UTC")
         self.boxes = {"desk": Letterbox(), "boss": Letterbox()}
         self.feeds = [Feed(n, f"https://{n}.example/rss", every=HOUR, source=f"Outlet {n}") for n in "abc"]
         self.routes: list[Route] = [Route("all", ("desk",))]
@@ -172,7 +172,7 @@ class Stage:
         )  # fmt: skip
         self.assess = AssessStation(
             store=ledger, judge=WordJudge(), topics=TOPICS, claims=CLAIMS, feeds=self.feeds,
-            routes=self.routes, addresses={}, zone=ZoneInfo("UTC"), clock=self.clock,
+            routes=self.routes, addresses={}, zone=self.zone, clock=self.clock,
         )  # fmt: skip
         channels: dict[str, Channel] = dict(self.boxes)
         self.dispatch = DispatchStation(store=outbox, channels=channels, clock=self.clock)

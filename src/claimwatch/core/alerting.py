@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from claimwatch.core.alert_codes import coded, fingerprint
 from claimwatch.core.ledger import Evidence, standing
-from claimwatch.core.model import Alert, Assessment, Band, Claim, Feed, Match, Relation, Report, Stance, Topic
+from claimwatch.core.model import (
+    Alert,
+    Assessment,
+    Band,
+    Claim,
+    Feed,
+    Match,
+    Relation,
+    Report,
+    Stance,
+    Standing,
+    Topic,
+)
 from claimwatch.core.news import Counted, News, newness, says_the_same
 from claimwatch.core.origins import first_told, origin_of, same_origin
 from claimwatch.core.publisher import Withdrawal, taken_back, without
+from claimwatch.core.settling import OPEN, Settlement, says_as_settled, status_of
 from claimwatch.core.work import ALERTED, Finding, Matched, Told
 
 STRENGTH = (Relation.CONTRADICTS, Relation.UPDATES, Relation.CORROBORATES, Relation.NEW)
@@ -35,6 +48,11 @@ class Context:
     told: Sequence[Told]  # earlier items on the same topics, oldest first
     now: datetime
     muted: Collection[str] = ()  # claims: others the item speaks of lead its alert
+    settled: Mapping[str, Settlement] = field(default_factory=dict)  # what people closed, by claim
+
+    def standing(self, claim: Claim, evidence: Iterable[Evidence]) -> Standing:
+        """Return the claim's standing, by the rules unless a person settled it."""
+        return standing(claim, evidence, settled=status_of(claim.id, self.settled))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +107,9 @@ def raise_alert(matched: Matched, assessed: Sequence[tuple[Claim, Assessment]], 
         gate="",
         topics=tuple(m.topic for m in matched.matches),
         evidence=tuple((w.piece, w.assessment) for w in weighed),
-        statuses=tuple((w.claim.id, standing(w.claim, [*w.earlier, w.piece]).status) for w in weighed),
+        statuses=tuple(
+            (w.claim.id, context.standing(w.claim, [*w.earlier, w.piece]).status) for w in weighed
+        ),
     )
 
     def verdict(gate: str, alert: Alert | None = None) -> Verdict:
@@ -141,7 +161,7 @@ def raise_with_withdrawal(
     for piece, _ in verdict.finding.evidence:
         left.setdefault(piece.claim, []).append(piece)
     claims = {claim.id: claim for claim, _ in assessed}
-    before = {name: standing(c, context.evidence.get(name, ())).status for name, c in claims.items()}
+    before = {name: context.standing(c, context.evidence.get(name, ())).status for name, c in claims.items()}
     return replace(
         verdict, withdrawal=Withdrawal(back, report_of(matched, feed), context.now, left, claims, before)
     )
@@ -206,6 +226,9 @@ def _weigh(
     # a text that was cut or patched so that it says another thing of the claim is no reprint to this claim
     if any(e.item == reprint_of and says_the_same(e, piece) for e in earlier):
         piece = replace(piece, reprint_of=reprint_of)
+    settlement = context.settled.get(claim.id)
+    if settlement is not None and says_as_settled(piece.stance, settlement):
+        return _Weighed(claim, assessment, piece, earlier, Counted(settlement.words))
     return _Weighed(claim, assessment, piece, earlier, newness(claim, piece, earlier))
 
 
@@ -240,10 +263,10 @@ def _of_claim(
             confidence=assessment.confidence,
             why=assessment.reasons,
             judge=assessment.judge,
-            standing=standing(claim, [*lead.earlier, lead.piece]),
-            status_was=standing(claim, lead.earlier).status,
+            standing=context.standing(claim, [*lead.earlier, lead.piece]),
+            status_was=context.standing(claim, lead.earlier).status,
             notes=(
-                *_notes(claim, assessment, lead.piece),
+                *_notes(claim, assessment, lead.piece, context.settled.get(claim.id)),
                 *(f"also {relation_of(w.assessment.stance)}: {w.claim.short}" for w in others),
             ),
             also_relations=tuple(
@@ -289,7 +312,14 @@ def _alert(matched: Matched, match: Match, feed: Feed, context: Context) -> Aler
     )
 
 
-def _notes(claim: Claim, assessment: Assessment, piece: Evidence) -> tuple[str, ...]:
+def _notes(
+    claim: Claim, assessment: Assessment, piece: Evidence, settlement: Settlement | None
+) -> tuple[str, ...]:
+    closed = (f"The claim was {settlement.words}.",) if settlement and settlement.status != OPEN else ()
+    return (*closed, *_of_its_source(claim, assessment, piece))
+
+
+def _of_its_source(claim: Claim, assessment: Assessment, piece: Evidence) -> tuple[str, ...]:
     if not any(same_origin(piece.origin, name) for name in claim.said_by):
         return ()
     rests = f"The claim rests on {', '.join(claim.said_by)}"

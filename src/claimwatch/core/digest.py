@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from fnmatch import fnmatchcase
 from zoneinfo import ZoneInfo
 
@@ -59,6 +59,16 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class ToSettle:
+    """A claim that nobody has closed, and the last day it speaks of: past, or near."""
+
+    id: str
+    topic: str
+    status: str
+    last_day: date
+
+
+@dataclass(frozen=True, slots=True)
 class Period:
     """What happened from `since` to `until`."""
 
@@ -78,6 +88,7 @@ class Period:
     judged: frozenset[str] = frozenset()  # codes of alerts that people judged right or wrong
     record: Record = field(default_factory=Record)  # of what was judged in RECORD_DAYS
     counted: tuple[CountedItem, ...] = ()
+    to_settle: tuple[ToSettle, ...] = ()
 
 
 def digest(route: Route, period: Period, zone: ZoneInfo) -> Alert:
@@ -86,15 +97,22 @@ def digest(route: Route, period: Period, zone: ZoneInfo) -> Alert:
     moved = [c for c in claims if c.moved]
     steady = [c for c in claims if not c.moved]
     taken = [
-        a for a in period.alerts if not a.sections and a.reason != "reminder" and misfit(route, a) is None
+        a
+        for a in period.alerts
+        if not a.sections
+        and a.reason != "reminder"
+        and a.relation is not Relation.SETTLED  # told whatever relations the route names
+        and misfit(route, a) is None
     ]
     fitting = [a for a in taken if muted_by(a, period.mutes) is None]
+    settled = [a for a in period.alerts if a.relation is Relation.SETTLED and _takes(route, a.topic)]
     loose = sorted((a for a in fitting if a.claim is None), key=lambda a: -(a.match.score if a.match else 0))
     told = "nothing moved" if not moved else f"{len(moved)} claim{'s' * (len(moved) > 1)} moved"
     title = f"claimwatch {_when(period.until, zone)}: {told}"
     sections = [
         Section("CLAIMS THAT MOVED", _shown([_moved(c) for c in moved])),
         Section("NEW EVIDENCE, STATUS UNCHANGED", _shown([_steady(c) for c in steady])),
+        Section("CLAIMS SETTLED, OR OVER", _shown([_settled(a) for a in settled])),
         Section("ALERTS ON CLAIMS", _shown([_alerted(a) for a in fitting if a.claim])),
         Section(
             "COUNTED, NOT ALERTED", _shown([_counted(c) for c in period.counted if _takes(route, c.topic)])
@@ -102,6 +120,10 @@ def digest(route: Route, period: Period, zone: ZoneInfo) -> Alert:
         Section("ON TOPIC, NO CLAIM (best match first)", _shown([line for a in loose for line in _loose(a)])),
         Section("HELD BACK", _shown([*_held(period), *_muted(taken, period, zone)])),
         Section("NOT YET JUDGED (30 seconds of your time make tomorrow better)", _unjudged(fitting, period)),
+        Section(
+            "CLAIMS TO SETTLE",
+            _shown([_to_settle(c, period, zone) for c in period.to_settle if _takes(route, c.topic)]),
+        ),
         Section("NOT DELIVERED", _shown([f"{h.code} to {h.receiver}: {h.why}" for h in period.failed])),
         Section("FEEDS THAT FAIL", _shown(list(period.failing))),
     ]
@@ -155,6 +177,17 @@ def _tally(claim: ClaimNews) -> str:
 def _alerted(alert: Alert) -> str:
     short = alert.claim.short if alert.claim else alert.topic_title
     return f"{alert.relation.value}  {short}: {alert.report.title} ({alert.report.outlet}, {alert.code})"
+
+
+def _settled(alert: Alert) -> str:
+    return f"{alert.claim.short if alert.claim else alert.topic}: {alert.report.title}"
+
+
+def _to_settle(claim: ToSettle, period: Period, zone: ZoneInfo) -> str:
+    day = f"{claim.last_day.day} {_MONTHS[claim.last_day.month - 1]} {claim.last_day.year}"
+    if claim.last_day >= period.until.astimezone(zone).date():
+        return f"{claim.id} ends {day} ({claim.status})"
+    return f"{claim.id} ended {day} ({claim.status}): claimwatch claims settle {claim.id}"
 
 
 def _unjudged(alerts: Sequence[Alert], period: Period) -> tuple[str, ...]:

@@ -6,14 +6,15 @@ waits for somebody is not sent to them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, get_args
 
 from claimwatch.core.alert_codes import fingerprint
 from claimwatch.core.ledger import Evidence, standing
-from claimwatch.core.model import Alert, Claim, Correction, Relation, Report
+from claimwatch.core.model import Alert, Claim, Correction, Relation, Report, Standing
+from claimwatch.core.settling import Settlement, status_of
 from claimwatch.core.summary import in_order
 from claimwatch.core.work import NewDelivery
 
@@ -71,6 +72,11 @@ class Case:
     corrections: int
     reached: tuple[Reached, ...]
     evidence: Mapping[str, Sequence[Evidence]]  # of each claim that the reports of the alert speak of
+    settled: Mapping[str, Settlement] = field(default_factory=dict)
+
+    def standing(self, claim: Claim, evidence: Iterable[Evidence]) -> Standing:
+        """Return the claim's standing, by the rules unless a person settled it."""
+        return standing(claim, evidence, settled=status_of(claim.id, self.settled))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +107,10 @@ def rule(case: Case, judgement: Judgement, claims: Mapping[str, Claim]) -> Rulin
         name: [_marked(e, pieces, retracted=takes_back) for e in evidence]
         for name, evidence in case.evidence.items()
     }
-    now = {name: standing(claims[name], after[name]) for name in after if name in claims}
+    now = {name: case.standing(claims[name], after[name]) for name in after if name in claims}
     whole = judgement.line is None
     told = [r for r in case.reached if r.state == "told" or (not whole and r.state == "waiting")]
-    was = standing(claims[about.id], case.evidence[about.id]) if about and about.id in now else None
+    was = case.standing(claims[about.id], case.evidence[about.id]) if about and about.id in now else None
     alert = _correction(case, judgement, report, about, told)
     return Ruling(
         judgement=judgement,

@@ -65,8 +65,11 @@ def counting(evidence: Iterable[Evidence]) -> list[Evidence]:
     return [p for p in latest.values() if p.item not in gone_items and p.reprint_of not in gone_items]
 
 
-def standing(claim: Claim, evidence: Iterable[Evidence]) -> Standing:
-    """Return the claim's origins for and against, newsrooms and outlets, and the status that follows."""
+def standing(claim: Claim, evidence: Iterable[Evidence], *, settled: str | None = None) -> Standing:
+    """Return the claim's origins for and against, newsrooms and outlets, and the status that follows.
+
+    `settled` is the status a person gave the claim: no rule moves it.
+    """
     pieces = counting(evidence)
     supporting = [e for e in pieces if e.stance is Stance.SUPPORTS]
     contradicting = [e for e in pieces if e.stance is Stance.CONTRADICTS]
@@ -77,7 +80,7 @@ def standing(claim: Claim, evidence: Iterable[Evidence]) -> Standing:
         origins_against=len(origins_against) or min(1, len(contradicting)),
         newsrooms=len({e.outlet for e in pieces if e.reprint_of is None}),
         outlets=len({e.outlet for e in pieces}),
-        status=_status(claim, supporting, contradicting, origins_for),
+        status=settled or _status(claim, supporting, contradicting, origins_for),
     )
 
 

@@ -131,7 +131,7 @@ def withdraw(case: Case, of: Withdrawal) -> Ruling | None:
     claim = of.claims.get(alert.claim.id) if alert.claim else None
     relation = Relation.WITHDRAWN if back.wholly else Relation.CORRECTION
     verb = "withdrew" if back.wholly else "corrected"
-    now = standing(claim, of.evidence.get(claim.id, ())) if claim else None
+    now = case.standing(claim, of.evidence.get(claim.id, ())) if claim else None
     told = [r for r in case.reached if r.state == "told"]
     found = Alert(
         fingerprint=fingerprint("publisher", alert.fingerprint, str(report.item), report.title),

@@ -38,6 +38,8 @@ _REASONS = {
     "reminder": "nobody has acknowledged it yet",
     "held-until-morning": "they were held back during quiet hours or over the day's limit",
     "digest": "a digest is due",
+    "settled": "a person closed the claim, or opened it again",
+    "ended": "the time the claim speaks of is over",
     "demoted": "alerts like these were often judged wrong, so they come once a day",
     "storm": "too many reports came at once for one message each",
 }

@@ -9,6 +9,7 @@ from datetime import datetime
 from claimwatch.core.ledger import Evidence
 from claimwatch.core.model import Alert, Assessment, Delivery, Item, Match, PollState, Record, Relation
 from claimwatch.core.muting import Mute
+from claimwatch.core.settling import Settlement
 
 ALERTED = "alert"
 MUTED = "muted"
@@ -93,6 +94,7 @@ class Desk:
     mutes: tuple[Mute, ...] = ()
     stories: Mapping[str, int] = field(default_factory=dict)  # alerts of the last hour, by topic
     demoted: frozenset[tuple[str, Relation]] = frozenset()  # route and relation that come once a day
+    settled: Mapping[str, Settlement] = field(default_factory=dict)  # by claim
 
 
 @dataclass(frozen=True, slots=True)

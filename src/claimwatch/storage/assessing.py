@@ -22,6 +22,7 @@ from claimwatch.storage.muting import mutes_between
 from claimwatch.storage.records import track_record
 from claimwatch.storage.rows import ASSESSMENT, ITEM_COLUMNS, MATCH_COLUMNS, to_item, to_match
 from claimwatch.storage.schema import alerts, claims, deliveries, evidence, items, matches
+from claimwatch.storage.settling import move_status, read_settlements
 from claimwatch.storage.withdrawing import store_withdrawal
 
 TOLD_A_TOPIC = 300  # how many earlier items of a topic a new one is compared with
@@ -56,6 +57,12 @@ class SqlAssessStore:
                     c.execute(
                         sa.update(claims).where(claims.c.id == claim.id).values(revision=revision, **values)
                     )
+                    if revision != row.revision:  # what was said of the old wording says nothing of this
+                        c.execute(
+                            sa.update(claims)
+                            .where(claims.c.id == claim.id, claims.c.status != "unverified")
+                            .values(status="unverified", status_at=now)
+                        )
             gone = [i for i, row in stored.items() if i not in names and row.archived_at is None]
             if gone:
                 c.execute(sa.update(claims).where(claims.c.id.in_(gone)).values(archived_at=now))
@@ -210,6 +217,7 @@ class SqlAssessStore:
                 mutes=mutes_between(c, now, now),
                 stories=_stories(c, now - AN_HOUR),
                 demoted=demoted(c),
+                settled=read_settlements(c),
             )
 
     def waiting(self) -> int:
@@ -264,8 +272,4 @@ def _store_finding(c: sa.Connection, finding: Finding, now: datetime) -> None:
             )
         )
     for claim, status in finding.statuses:
-        c.execute(
-            sa.update(claims)
-            .where(claims.c.id == claim, claims.c.status != status)
-            .values(status=status, status_at=now)
-        )
+        move_status(c, claim, status, now)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
-from claimwatch.core.digest import RECORD_DAYS, ClaimNews, CountedItem, Held, Period
+from claimwatch.core.digest import RECORD_DAYS, ClaimNews, CountedItem, Held, Period, ToSettle
 from claimwatch.core.model import Alert, Band, Claim, Record
 from claimwatch.core.muting import muted_by
 from claimwatch.core.reminding import Unacknowledged
@@ -31,7 +31,10 @@ from claimwatch.storage.schema import (
     judgements,
     matches,
 )
+from claimwatch.storage.settling import store_ends, unasked
 from claimwatch.storage.upsert import insert
+
+ENDS_SOON = timedelta(days=7)  # a claim's last day is named this long before
 
 
 class SqlDigestStore:
@@ -39,7 +42,8 @@ class SqlDigestStore:
 
     def __init__(self, database: Database, current: Iterable[Claim]) -> None:
         self._database = database
-        self._short = {claim.id: claim.short for claim in current}
+        self._claims = {claim.id: claim for claim in current}
+        self._short = {name: claim.short for name, claim in self._claims.items()}
 
     def told_until(self, route: str) -> datetime | None:
         """Return where a route's next digest begins, None for a route without any yet."""
@@ -74,6 +78,18 @@ class SqlDigestStore:
         with self._database.write() as c:
             store_alert(c, alert, new)
 
+    def ask_how_ended(self, today: date, now: datetime) -> list[Alert]:
+        """Have the next digest ask how claims ended whose last day is before `today`; each is asked once."""
+        over = [c for c in self._claims.values() if c.until is not None and c.until < today]
+        if not over:
+            return []
+        with self._database.read() as c:
+            over = unasked(c, over)
+        if not over:
+            return []
+        with self._database.write() as c:
+            return store_ends(c, unasked(c, over), now)
+
     def period(self, since: datetime, until: datetime) -> Period:
         """Return what happened after `since`, up to and including `until`."""
         with self._database.read() as c:
@@ -94,7 +110,7 @@ class SqlDigestStore:
             return Period(
                 since=since,
                 until=until,
-                claims=tuple(self._claims(c, since, until)),
+                claims=tuple(self._claims_told(c, since, until)),
                 counted=tuple(self._counted(c, since, until)),
                 alerts=tuple(ALERT.validate_python(row.body) for row in raised),
                 held=tuple(_deliveries(c, deliveries.c.state == "held")),
@@ -112,6 +128,7 @@ class SqlDigestStore:
                         .where(judgements.c.word != "ack")
                     ).scalars()
                 ),
+                to_settle=tuple(self._to_settle(c, until)),
                 record=_total(track_record(c, since=until - timedelta(days=RECORD_DAYS)).values()),
                 failing=tuple(
                     f"{row.feed}: {row.error}"
@@ -147,7 +164,18 @@ class SqlDigestStore:
             short = self._short.get(row.id, row.id)
             yield CountedItem(row.topic, short, row.stance, row.title, row.outlet)
 
-    def _claims(self, c: sa.Connection, since: datetime, until: datetime) -> Iterable[ClaimNews]:
+    def _to_settle(self, c: sa.Connection, until: datetime) -> Iterable[ToSettle]:
+        near = (until + ENDS_SOON).date()
+        ending = [x for x in self._claims.values() if x.until is not None and x.until <= near]
+        names = [x.id for x in ending]
+        rows = c.execute(sa.select(claims.c.id, claims.c.status).where(claims.c.id.in_(names)))
+        status = {row.id: row.status for row in rows}
+        for each in sorted(ending, key=lambda x: (x.until or until.date(), x.id)):
+            now = status.get(each.id, "unverified")
+            if each.until is not None and not now.startswith("settled-"):
+                yield ToSettle(each.id, each.topic, now, each.until)
+
+    def _claims_told(self, c: sa.Connection, since: datetime, until: datetime) -> Iterable[ClaimNews]:
         own = evidence.c.reprint_of.is_(None)
 
         def told(stance: str) -> sa.ColumnElement[int]:

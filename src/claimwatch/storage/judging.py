@@ -15,7 +15,8 @@ from claimwatch.storage.database import Database
 from claimwatch.storage.demoting import demote_if_often_wrong
 from claimwatch.storage.evidence import read_evidence
 from claimwatch.storage.rows import ALERT
-from claimwatch.storage.schema import alerts, claims, deliveries, evidence, judgements, retractions
+from claimwatch.storage.schema import alerts, deliveries, evidence, judgements, retractions
+from claimwatch.storage.settling import move_status, read_settlements
 
 
 class SqlJudgementStore:
@@ -80,11 +81,7 @@ def store_ruling(c: sa.Connection, alert: Alert, ruling: Ruling, now: datetime) 
             .values(lifted_at=now)
         )
     for claim, status in ruling.statuses:
-        c.execute(
-            sa.update(claims)
-            .where(claims.c.id == claim, claims.c.status != status)
-            .values(status=status, status_at=now)
-        )
+        move_status(c, claim, status, now)
     _set(c, ruling.drop, state="dropped", settled_at=now)
     _set(c, ruling.revive, state="due", held=None, due_at=now, settled_at=None)
     if ruling.alert is not None:
@@ -109,7 +106,9 @@ def case_of(c: sa.Connection, alert: Alert, line: int | None) -> Case:
         .limit(1)
     ).scalar()
     items = {report.item for report in (alert.report, *(e.report for e in alert.entries)) if report.item}
-    names = c.execute(sa.select(evidence.c.claim).where(evidence.c.item.in_(items)).distinct()).scalars()
+    names = list(
+        c.execute(sa.select(evidence.c.claim).where(evidence.c.item.in_(items)).distinct()).scalars()
+    )
     return Case(
         alert=alert,
         verdict=last,
@@ -117,7 +116,8 @@ def case_of(c: sa.Connection, alert: Alert, line: int | None) -> Case:
             sa.select(sa.func.count()).select_from(alerts).where(alerts.c.code.like(f"{alert.code}-c%"))
         ).scalar_one(),
         reached=tuple(reached(c, alert)),
-        evidence=read_evidence(c, list(names)),
+        evidence=read_evidence(c, names),
+        settled=read_settlements(c, names),
     )
 
 

@@ -233,6 +233,19 @@ demotions = sa.Table(
     sa.Column("lifted_by", Text),
 )
 
+# what people closed (settled-true, settled-false) or opened again (open); the last word counts
+settlements = sa.Table(
+    "settlements",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("claim", Text, nullable=False, index=True),
+    sa.Column("claim_revision", sa.Integer, nullable=False),
+    sa.Column("status", Text, nullable=False),
+    sa.Column("by", Text, nullable=False),
+    _at("at", nullable=False),
+    sa.Column("note", Text, nullable=False),
+)
+
 digests = sa.Table(
     "digests",
     metadata,

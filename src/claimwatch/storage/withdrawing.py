@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from claimwatch.core.publisher import Withdrawal, withdraw
 from claimwatch.storage.judging import case_of, store_ruling
 from claimwatch.storage.rows import ALERT
-from claimwatch.storage.schema import alerts, claims, retractions
+from claimwatch.storage.schema import alerts, retractions
+from claimwatch.storage.settling import move_status
 
 
 def store_withdrawal(c: sa.Connection, of: Withdrawal) -> None:
@@ -33,8 +34,4 @@ def store_withdrawal(c: sa.Connection, of: Withdrawal) -> None:
             )
         )
     for claim, status in of.statuses.items():
-        c.execute(
-            sa.update(claims)
-            .where(claims.c.id == claim, claims.c.status != status)
-            .values(status=status, status_at=of.at)
-        )
+        move_status(c, claim, status, of.at)
