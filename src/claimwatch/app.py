@@ -22,7 +22,7 @@ from claimwatch.digest import DigestStation
 from claimwatch.dispatch import DispatchStation
 from claimwatch.poll import PollStation
 from claimwatch.protocols import Channel, Judge
-from claimwatch.reload import ConfigSource, ConfigWatcher, LiveConfig
+from claimwatch.reload import ConfigSource, ConfigWatcher, LiveConfig, operators_of
 from claimwatch.storage.assessing import SqlAssessStore
 from claimwatch.storage.database import Database
 from claimwatch.storage.delivering import SqlDispatchStore
@@ -117,7 +117,9 @@ async def open_app(settings: Settings, *, terminal: TextIO | None = None) -> Asy
             zone=ZoneInfo(settings.timezone),
             clock=now,
         )
-        dispatch = DispatchStation(store=outbox, channels=channels, clock=now)
+        dispatch = DispatchStation(
+            store=outbox, channels=channels, clock=now, operators=operators_of(settings, addresses)
+        )
         live = LiveConfig(
             settings,
             database=database,

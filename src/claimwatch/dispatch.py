@@ -18,6 +18,7 @@ from claimwatch.core.alert_codes import coded, fingerprint
 from claimwatch.core.model import Receipt
 from claimwatch.core.retrying import wait_before_retry
 from claimwatch.core.summary import summarise
+from claimwatch.core.trouble import NOBODY, Notice, Operators, is_stuck, notice, refused, stuck
 from claimwatch.core.work import DueDelivery, HeldDelivery
 from claimwatch.errors import DeliveryError, StorageError
 from claimwatch.protocols import Channel, DispatchStore
@@ -40,19 +41,36 @@ class DispatchStation:
     """Sends what is due: each receiver's messages in order, receivers side by side."""
 
     def __init__(
-        self, *, store: DispatchStore, channels: Mapping[str, Channel], clock: Callable[[], datetime]
+        self,
+        *,
+        store: DispatchStore,
+        channels: Mapping[str, Channel],
+        clock: Callable[[], datetime],
+        operators: Operators = NOBODY,
     ) -> None:
         self._store = store
         self._channels = channels
+        self._operators = operators
         self._clock = clock
         self._busy: dict[str, asyncio.Task[None]] = {}
         self._draining = False
         self._unnoted: dict[int, Receipt] = {}  # taken by the receiver, not yet noted in the outbox
 
-    def use(self, channels: Mapping[str, Channel]) -> tuple[asyncio.Task[None], ...]:
+    def use(
+        self, channels: Mapping[str, Channel], operators: Operators = NOBODY
+    ) -> tuple[asyncio.Task[None], ...]:
         """Send through these from now on; return what still goes on through the channels before."""
-        self._channels = channels
+        self._channels, self._operators = channels, operators
         return tuple(self._busy.values())
+
+    async def tell_operator(self, subject: str, text: str, *, once: str | None = None) -> bool:
+        """Have whoever looks after claimwatch told, by an ordinary delivery that outlives a crash.
+
+        `text` is lines. What bears the same `once` is told once, ever. Return whether somebody is told now.
+        Raises: StorageError.
+        """
+        alert = notice(subject, text, self._clock(), once=once)
+        return await asyncio.to_thread(self._store.commit_notice, Notice(alert, self._operators))
 
     async def start_due(self, *, hurry: bool = False) -> int:
         """Start sending what is due to receivers that are not busy; return how many deliveries were taken."""
@@ -178,12 +196,18 @@ class DispatchStation:
         permanent: bool = False,
         retry_after: timedelta | None = None,
     ) -> None:
-        delivery = due.delivery
-        note = log.bind(alert=due.alert.code, receiver=delivery.receiver, error=error)
+        delivery, code, now = due.delivery, due.alert.code, self._clock()
+        note = log.bind(alert=code, receiver=delivery.receiver, error=error)
         if permanent:
-            await asyncio.to_thread(self._store.commit_dead, delivery.id, error, now=self._clock())
-            note.error("delivery refused for good")
+            tell = Notice(refused(delivery.receiver, code, error, now), self._operators, delivery.receiver)
+            told = await asyncio.to_thread(self._store.commit_dead, delivery.id, error, now=now, tell=tell)
+            note.error("delivery refused for good", operator_told=told)
             return
-        due_at = self._clock() + wait_before_retry(delivery.attempts + 1, retry_after)
-        await asyncio.to_thread(self._store.commit_retry, delivery.id, error, due_at=due_at)
-        note.warning("delivery failed, will be tried again", next_try_at=due_at.isoformat())
+        tries = delivery.attempts + 1
+        wait = wait_before_retry(tries, retry_after)
+        late = None
+        if is_stuck(tries, wait):
+            words = stuck(delivery.receiver, code, error, tries, now + wait, now)
+            late = Notice(words, self._operators, delivery.receiver)
+        await asyncio.to_thread(self._store.commit_retry, delivery.id, error, due_at=now + wait, tell=late)
+        note.warning("delivery failed, will be tried again", next_try_at=(now + wait).isoformat())

@@ -20,6 +20,7 @@ from claimwatch.core.model import (
 )
 from claimwatch.core.publisher import Withdrawal
 from claimwatch.core.reminding import Unacknowledged
+from claimwatch.core.trouble import Notice
 from claimwatch.core.work import (
     Desk,
     DueDelivery,
@@ -202,8 +203,17 @@ class DispatchStore(Protocol):
     def commit_sent(self, delivery: int, receipt: Receipt, *, now: datetime) -> None:
         """Note that the receiver has it."""
 
-    def commit_dead(self, delivery: int, error: str, *, now: datetime) -> None:
-        """Note that no retry can help; it stays listed."""
+    def commit_dead(self, delivery: int, error: str, *, now: datetime, tell: Notice) -> bool:
+        """Note that no retry can help; it stays listed.
 
-    def commit_retry(self, delivery: int, error: str, *, due_at: datetime) -> None:
-        """Have it tried again at `due_at`."""
+        The operator is told, in the same transaction, unless that was done since the receiver last worked;
+        return whether.
+        """
+
+    def commit_retry(
+        self, delivery: int, error: str, *, due_at: datetime, tell: Notice | None = None
+    ) -> bool:
+        """Have it tried again at `due_at`; `tell` is as for `commit_dead`."""
+
+    def commit_notice(self, tell: Notice) -> bool:
+        """Tell the operator; a notice that is stored already is not told again. Return whether it was."""

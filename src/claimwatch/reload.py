@@ -17,6 +17,7 @@ from claimwatch.config.settings import Settings
 from claimwatch.config.watching import Signature
 from claimwatch.core.matching import TopicIndex
 from claimwatch.core.model import Match, PollState, Topic
+from claimwatch.core.trouble import Operators
 from claimwatch.digest import DigestStation
 from claimwatch.dispatch import DispatchStation
 from claimwatch.errors import ConfigError, StorageError
@@ -34,6 +35,7 @@ log = structlog.get_logger("claimwatch.config")
 LOOK_BACK = timedelta(days=7)  # a new topic is matched with what was stored so long
 SETTLE = timedelta(seconds=0.2)  # an editor's several writes, or a copy of a folder, are one change
 MOST_WAITS = 25
+_FOR_PROGRAMS = ("webhook", "jsonl", "atom", "terminal")
 Opened = tuple[dict[str, Channel], Mapping[str, tuple[str, ...]]]
 
 
@@ -94,7 +96,7 @@ class LiveConfig:
             )
             digests = SqlDigestStore(self._database, new.claims)
             self._digest.use(store=digests, routes=new.routes, addresses=addresses, zone=zone)
-            in_hand = self._dispatch.use(channels)
+            in_hand = self._dispatch.use(channels, operators_of(new, addresses))
         gone = [channel for channel in self._channels.values() if channel not in channels.values()]
         self._close_after(in_hand, gone)
         self.settings, self._index = new, index
@@ -161,6 +163,14 @@ class LiveConfig:
             except Exception:  # costs this item, not the others
                 log.exception("item could not be matched", item=item)
         return stored.commit(found, now=now)
+
+
+def operators_of(settings: Settings, addresses: Mapping[str, tuple[str, ...]]) -> Operators:
+    """Return whom trouble is told: the config's `operator`, else another receiver, people before programs."""
+    named = dict.fromkeys(address for name in settings.operators for address in addresses[name])
+    order = sorted(settings.receivers, key=lambda name: settings.receivers[name].type in _FOR_PROGRAMS)
+    others = (address for name in order for address in addresses[name] if address not in named)
+    return Operators(tuple(named), tuple(others))
 
 
 @dataclass(frozen=True, slots=True)

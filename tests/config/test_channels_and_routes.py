@@ -132,3 +132,11 @@ def test_two_channels_with_different_secrets_are_not_taken_for_one(write: Write)
 def test_a_route_without_contradictions_has_nothing_to_remind_of(write: Write) -> None:
     text = ROUTE.replace("[CONTRADICTS, UPDATES]", "[UPDATES]").replace("    wake: [CONTRADICTS]\n", "")
     assert "remind is for CONTRADICTS, but the route never takes CONTRADICTS." in refused(write, text)
+
+
+@pytest.mark.parametrize("written", ["desk", "[desk]", "[desk, desk]"])
+def test_an_operator_is_one_channel_or_several(written: str, write: Write) -> None:
+    path = write(
+        {"config/claimwatch.yaml": f"{TOPIC}channel:\n  desk: {{type: terminal}}\noperator: {written}\n"}
+    )
+    assert load(path, environ={}).operators == ("desk",)

@@ -29,6 +29,7 @@ from claimwatch.core.model import (
     Stance,
     Topic,
 )
+from claimwatch.core.trouble import Operators
 from claimwatch.dispatch import DispatchStation
 from claimwatch.poll import PollStation
 from claimwatch.protocols import Channel
@@ -155,6 +156,7 @@ class Stage:
         self.boxes = {"desk": Letterbox(), "boss": Letterbox()}
         self.feeds = [Feed(n, f"https://{n}.example/rss", every=HOUR, source=f"Outlet {n}") for n in "abc"]
         self.routes: list[Route] = [Route("all", ("desk",))]
+        self.operators = Operators()
         self.open()
 
     def open(self) -> None:
@@ -175,7 +177,9 @@ class Stage:
             routes=self.routes, addresses={}, zone=self.zone, clock=self.clock,
         )  # fmt: skip
         channels: dict[str, Channel] = dict(self.boxes)
-        self.dispatch = DispatchStation(store=outbox, channels=channels, clock=self.clock)
+        self.dispatch = DispatchStation(
+            store=outbox, channels=channels, clock=self.clock, operators=self.operators
+        )
         self.reader = SqlReader(self.database)
 
     def close(self) -> None:

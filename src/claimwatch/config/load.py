@@ -21,7 +21,7 @@ from claimwatch.config.plain import KEYS as PLAIN_KEYS
 from claimwatch.config.plain import read_plain, storage_path
 from claimwatch.config.problems import Problems, did_you_mean
 from claimwatch.config.reach import look_at_routes, look_at_scripts
-from claimwatch.config.receivers import channel_models, read_receivers
+from claimwatch.config.receivers import channel_models, read_operators, read_receivers
 from claimwatch.config.routes import read_routes
 from claimwatch.config.secrets import Vault
 from claimwatch.config.settings import Mail, Receiver, Settings
@@ -46,6 +46,7 @@ class _Draft:
         default_factory=lambda: {name: {} for name in MAPS}
     )
     claim_topics: dict[str, str] = field(default_factory=dict)  # claim id -> the one topic of its file
+    operator: tuple[Scalar, Node] | None = None
     plain: Mapping | None = None
 
 
@@ -112,6 +113,7 @@ def _read(path: Path, environ: AnyMapping[str, str], today: date | None) -> tupl
     claims = read_claims(entries, draft.maps["topic"], places, problems)
     receivers = read_receivers(draft.maps["channel"].values(), vault, problems, places)
     routes = read_routes(draft.lists["route"], draft.maps["topic"], draft.maps["channel"], places, problems)
+    operators = read_operators(draft.operator, draft.maps["channel"], problems)
     look_at_claims(claims, places, problems, today)
     look_at_scripts(feeds, topics.values(), aliases, places, problems)
     if not problems.failed:
@@ -136,6 +138,7 @@ def _read(path: Path, environ: AnyMapping[str, str], today: date | None) -> tupl
         claims=tuple(claims.values()),
         routes=tuple(routes),
         receivers=receivers,
+        operators=operators,
         aliases=aliases,
         alert_tests=tuple(tests),
         warnings=tuple(problem.brief() for problem in findings),
@@ -214,7 +217,7 @@ def _read_file(file: Path, config: Path, draft: _Draft, problems: Problems) -> N
 
 
 def _sections(root: Mapping, main: bool, draft: _Draft, problems: Problems) -> None:
-    known = (*LISTS, *MAPS, *(PLAIN_KEYS if main else ()))
+    known = (*LISTS, *MAPS, "operator", *(PLAIN_KEYS if main else ()))
     plain: list[tuple[Scalar, Node]] = []
     sections: list[tuple[Scalar, Node]] = []
     for key, value in root.entries:
@@ -230,8 +233,15 @@ def _sections(root: Mapping, main: bool, draft: _Draft, problems: Problems) -> N
     if main:
         draft.plain = Mapping(root.source, root.line, root.column, root.end, plain)
     fields = Fields(
-        Mapping(root.source, root.line, root.column, root.end, sections), "", (*LISTS, *MAPS), problems
+        Mapping(root.source, root.line, root.column, root.end, sections),
+        "",
+        (*LISTS, *MAPS, "operator"),
+        problems,
     )
+    if operator := fields.values.pop("operator", None):
+        if draft.operator:
+            twice("operator", draft.operator[0], operator[0], "", problems)
+        draft.operator = operator
     for name, (key, node) in fields.values.items():
         if isinstance(node, Scalar) and node.empty:
             continue  # a section with everything commented out

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Any, get_args, get_origin
 
@@ -39,6 +39,27 @@ def read_receivers(
         if receiver is not None:
             receivers[key.text] = receiver
     return receivers
+
+
+def read_operators(
+    written: tuple[Scalar, Node] | None, channels: Collection[str], problems: Problems
+) -> tuple[str, ...]:
+    """Return the receivers that are told when claimwatch itself has trouble."""
+    if written is None:
+        return ()
+    key, _ = written
+    fields = Fields(
+        MappingNode(key.source, key.line, key.column, key.end, [written]), "", ("operator",), problems
+    )
+    found = []
+    for name, place in fields.placed_texts("operator"):
+        if name in channels:
+            found.append(name)
+        elif not problems.incomplete:
+            fields.error(
+                13, place, "operator", f'There is no channel "{name}".{did_you_mean(name, channels)}'
+            )
+    return tuple(dict.fromkeys(found))
 
 
 def _read_receiver(key: Scalar, node: Node, vault: Vault, problems: Problems) -> Receiver | None:

@@ -63,6 +63,7 @@ class Settings:
     routes: tuple[Route, ...]
     receivers: Mapping[str, Receiver]
     aliases: AliasBook
+    operators: tuple[str, ...] = ()  # receivers that are told of trouble with claimwatch itself
     alert_tests: tuple[AlertTest, ...] = ()
     warnings: tuple[str, ...] = ()
     templates: Path | None = None  # people's own words for alerts

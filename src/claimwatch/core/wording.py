@@ -41,6 +41,7 @@ _REASONS = {
     "settled": "a person closed the claim, or opened it again",
     "ended": "the time the claim speaks of is over",
     "demoted": "alerts like these were often judged wrong, so they come once a day",
+    "trouble": "you look after claimwatch, or it reached nobody who does",
     "storm": "too many reports came at once for one message each",
 }
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
+from claimwatch.core.alert_codes import coded, fingerprint
 from claimwatch.core.model import Alert, Delivery, Receipt
+from claimwatch.core.trouble import CALM, Notice
 from claimwatch.core.work import DueDelivery, HeldDelivery, NewDelivery
 from claimwatch.storage.alerts import store_alert
 from claimwatch.storage.database import Database
@@ -105,27 +108,72 @@ class SqlDispatchStore:
             c.execute(sa.update(deliveries).where(deliveries.c.id == delivery).values(message=message))
 
     def commit_sent(self, delivery: int, receipt: Receipt, *, now: datetime) -> None:
-        self._settle(
-            delivery, now=now, state="sent", answer=receipt.answer, remote_id=receipt.remote_id, error=None
-        )
+        with self._database.write() as c:
+            self._settle(
+                c, delivery, now=now, state="sent", answer=receipt.answer, remote_id=receipt.remote_id,
+                error=None,
+            )  # fmt: skip
 
-    def commit_dead(self, delivery: int, error: str, *, now: datetime) -> None:
-        """Give up on a delivery that no retry can help; it stays listed."""
-        self._settle(delivery, now=now, state="dead", error=error)
+    def commit_dead(self, delivery: int, error: str, *, now: datetime, tell: Notice) -> bool:
+        """Give up on a delivery that no retry can help; it stays listed. Return whether the operator is told."""
+        with self._database.write() as c:
+            told = _tell(c, tell, unless_since=now - CALM)
+            self._settle(c, delivery, now=now, state="dead", error=error)
+        return told
 
-    def commit_retry(self, delivery: int, error: str, *, due_at: datetime) -> None:
-        """Have it tried again at `due_at`."""
+    def commit_retry(
+        self, delivery: int, error: str, *, due_at: datetime, tell: Notice | None = None
+    ) -> bool:
+        """Have it tried again at `due_at`; return whether the operator is told."""
         with self._database.write() as c:
             c.execute(
                 sa.update(deliveries)
                 .where(deliveries.c.id == delivery)
                 .values(due_at=due_at, error=error, leased_until_at=None, attempts=deliveries.c.attempts + 1)
             )
+            return tell is not None and _tell(c, tell)
 
-    def _settle(self, delivery: int, *, now: datetime, **values: str | None) -> None:
+    def commit_notice(self, tell: Notice) -> bool:
+        """Tell the operator, unless the same notice is stored already; return whether it was told."""
         with self._database.write() as c:
-            c.execute(
-                sa.update(deliveries)
-                .where(deliveries.c.id == delivery)
-                .values(settled_at=now, leased_until_at=None, attempts=deliveries.c.attempts + 1, **values)
-            )
+            return _tell(c, tell)
+
+    def _settle(self, c: sa.Connection, delivery: int, *, now: datetime, **values: str | None) -> None:
+        c.execute(
+            sa.update(deliveries)
+            .where(deliveries.c.id == delivery)
+            .values(settled_at=now, leased_until_at=None, attempts=deliveries.c.attempts + 1, **values)
+        )
+
+
+def _tell(c: sa.Connection, tell: Notice, *, unless_since: datetime | None = None) -> bool:
+    """Store a notice: one for each time a receiver stops working, however many messages it refuses."""
+    alert, settled = tell.alert, deliveries.c.settled_at
+    if tell.about is not None:
+        mine = deliveries.c.receiver == tell.about
+        worked = c.execute(sa.select(sa.func.max(settled)).where(mine, deliveries.c.state == "sent")).scalar()
+        if unless_since is not None:
+            lately = mine & (deliveries.c.state == "dead") & (settled > unless_since)
+            if c.execute(sa.select(deliveries.c.id).where(lately).limit(1)).first():
+                return False
+        mark = worked.isoformat() if worked else "never"
+        alert = coded(replace(alert, fingerprint=fingerprint(alert.fingerprint, mark)))
+    if c.execute(sa.select(alerts.c.code).where(alerts.c.fingerprint == alert.fingerprint)).first():
+        return False
+    to = tell.to.choose(about=tell.about, broken=_broken(c))
+    store_alert(c, alert, [NewDelivery(name, alert.created_at, ()) for name in to])
+    return bool(to)
+
+
+def _broken(c: sa.Connection) -> set[str]:
+    """Return the receivers that refused the last message they were given."""
+    last = (
+        sa.select(sa.func.max(deliveries.c.settled_at).label("at"), deliveries.c.receiver)
+        .where(deliveries.c.state.in_(("sent", "dead")))
+        .group_by(deliveries.c.receiver)
+        .subquery()
+    )
+    query = sa.select(deliveries.c.receiver).join(
+        last, (last.c.receiver == deliveries.c.receiver) & (last.c.at == deliveries.c.settled_at)
+    )
+    return set(c.execute(query.where(deliveries.c.state == "dead")).scalars())
