@@ -99,9 +99,10 @@ async def open_app(settings: Settings, *, terminal: TextIO | None = None) -> Asy
             clock=now,
             jitter=random.random,
         )
+        judge = open_judge(settings)
         assess = AssessStation(
             store=ledger,
-            judge=open_judge(),
+            judge=judge,
             topics=settings.topics,
             claims=settings.claims,
             feeds=settings.feeds,
@@ -130,6 +131,8 @@ async def open_app(settings: Settings, *, terminal: TextIO | None = None) -> Asy
             digest=digest,
             opened=(channels, addresses),
             open_channels=partial(open_channels, terminal=terminal or sys.stdout),
+            judge=judge,
+            open_judge=open_judge,
             clock=now,
         )
         closing.push_async_callback(live.aclose)
@@ -147,11 +150,11 @@ async def open_app(settings: Settings, *, terminal: TextIO | None = None) -> Asy
         )
 
 
-def open_judge() -> Judge:
+def open_judge(settings: Settings) -> Judge:
     """Return the judge that decides."""
     from claimwatch.judges.lexical import LexicalJudge
 
-    judge: Judge = LexicalJudge()
+    judge: Judge = LexicalJudge(settings.aliases)
     return judge
 
 
@@ -200,7 +203,7 @@ class Trier:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._index = TopicIndex(settings.topics, settings.aliases)
-        self._judge = open_judge()
+        self._judge = open_judge(settings)
         self._titles = {t.id: t.title for t in settings.topics}
         self._claims: dict[str, list[Claim]] = {}
         for claim in settings.claims:

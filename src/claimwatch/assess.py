@@ -60,6 +60,7 @@ class AssessStation:
     def use(
         self,
         *,
+        judge: Judge,
         topics: Sequence[Topic],
         claims: Sequence[Claim],
         feeds: Sequence[Feed],
@@ -68,6 +69,7 @@ class AssessStation:
         zone: ZoneInfo,
     ) -> None:
         """Follow these from now on; call it holding `unit`."""
+        self._judge = judge
         self._follow(topics, claims, feeds, routes, addresses, zone)
 
     def tell_looked_back(self, topics: Iterable[str]) -> None:

@@ -22,7 +22,7 @@ from claimwatch.digest import DigestStation
 from claimwatch.dispatch import DispatchStation
 from claimwatch.errors import ConfigError, StorageError
 from claimwatch.poll import PollStation
-from claimwatch.protocols import Channel
+from claimwatch.protocols import Channel, Judge
 from claimwatch.storage.assessing import SqlAssessStore
 from claimwatch.storage.database import Database
 from claimwatch.storage.digesting import SqlDigestStore
@@ -54,6 +54,8 @@ class LiveConfig:
         digest: DigestStation,
         opened: Opened,
         open_channels: Callable[[Settings], Opened],
+        judge: Judge,
+        open_judge: Callable[[Settings], Judge],
         clock: Callable[[], datetime],
     ) -> None:
         self.settings = settings
@@ -62,6 +64,7 @@ class LiveConfig:
         self._poll, self._assess, self._dispatch, self._digest = poll, assess, dispatch, digest
         self._channels, self._addresses = opened
         self._open_channels = open_channels
+        self._judge, self._open_judge = judge, open_judge
         self._clock = clock
         self._closing: set[asyncio.Task[None]] = set()
 
@@ -73,6 +76,7 @@ class LiveConfig:
         what = changes(self.settings, new)
         try:
             index = await asyncio.to_thread(self._index.with_topics, new.topics, new.aliases)
+            judge = await asyncio.to_thread(self._judge_for, new)
         except ValueError as error:
             raise ConfigError([str(error)]) from error
         channels, addresses = self._with_kept_channels(new)
@@ -87,6 +91,7 @@ class LiveConfig:
                 young=new.limits.first_poll,
             )
             self._assess.use(
+                judge=judge,
                 topics=new.topics,
                 claims=new.claims,
                 feeds=new.feeds,
@@ -99,7 +104,7 @@ class LiveConfig:
             in_hand = self._dispatch.use(channels, operators_of(new, addresses))
         gone = [channel for channel in self._channels.values() if channel not in channels.values()]
         self._close_after(in_hand, gone)
-        self.settings, self._index = new, index
+        self.settings, self._index, self._judge = new, index, judge
         self._channels, self._addresses = channels, addresses
         return what
 
@@ -131,6 +136,10 @@ class LiveConfig:
         before = {feed.name: feed for feed in self.settings.feeds}
         polls.hasten([f.name for f in new.feeds if before.get(f.name) != f], now=now)
         SqlAssessStore(self._database).register(new.claims, now=now)
+
+    def _judge_for(self, new: Settings) -> Judge:
+        """Return the judge that runs, unless the names it knows are others now."""
+        return self._judge if new.aliases == self.settings.aliases else self._open_judge(new)
 
     def _with_kept_channels(self, new: Settings) -> Opened:
         """Return channels for `new`; those that did not change go on with their connections."""

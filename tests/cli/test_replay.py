@@ -31,7 +31,7 @@ def story(config: Path, past: Past) -> Path:
     settings = load(config, environ={})
     index, clock = TopicIndex(settings.topics), [NOW]
     station = AssessStation(
-        store=past.ledger, judge=open_judge(), topics=settings.topics, claims=settings.claims,
+        store=past.ledger, judge=open_judge(settings), topics=settings.topics, claims=settings.claims,
         feeds=settings.feeds, routes=settings.routes, addresses={}, clock=lambda: clock[0],
     )  # fmt: skip
     for number, title in enumerate(TITLES):

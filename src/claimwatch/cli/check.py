@@ -105,7 +105,7 @@ def _try_out(settings: Settings, *, now: datetime) -> tuple[list[Problem], int, 
     if not examples + tests:
         return [], 0, 0
     with uncollected(), progress("examples", examples + tests) as tick:
-        index, judge = TopicIndex(settings.topics, settings.aliases), app.open_judge()
+        index, judge = TopicIndex(settings.topics, settings.aliases), app.open_judge(settings)
         unlike = check_examples(settings, example_outcome(index, judge), tick=tick)
         rehearse = Rehearsal(settings, index, judge, now=now)
         wrong = check_alert_tests(settings.alert_tests, settings.places, rehearse, tick=tick)

@@ -70,6 +70,7 @@ def show(claim_id: str, config_path: Path, as_json: bool) -> int:
         echo_json([_row(claim, stored)])
         return 0
     from claimwatch.judges.lexical.frame import describe_frame
+    from claimwatch.judges.lexical.known_names import KnownNames
 
     click.echo(f"{claim.id}  ({claim.topic})\n  {claim.text}")
     for wording in claim.wordings:
@@ -79,7 +80,7 @@ def show(claim_id: str, config_path: Path, as_json: bool) -> int:
     if claim.reported:
         click.echo(f"  reported {claim.reported}")
     click.echo("understood as")
-    for line in describe_frame(claim).splitlines():
+    for line in describe_frame(claim, KnownNames(settings.aliases)).splitlines():
         click.echo(f"  {line}")
     status = stored.status if stored else "unverified"
     stances = stored.stances if stored else {}

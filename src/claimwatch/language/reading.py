@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 import Stemmer
 
@@ -23,6 +25,18 @@ _HAN = re.compile("[\u4e00-\u9fff]{2,}|[ァ-ヿ]{2,}|[a-z0-9]{2,}")
 _KO_ENDINGS = re.compile(
     "(?:에서는|으로는|에게서|이라고|라고|에서|으로|에게|까지|부터|이나|이다|했다|한다|하는|하고|하지|하며|됐다|된다|되는|들이|들은|들을|들의|들|은|는|이|가|을|를|의|에|로|와|과|도|만|한|할|해|함|고|다)$"
 )
+
+
+class KnownName(NamedTuple):
+    """A name that somebody beside the lexicons knows, by its offsets in a sentence."""
+
+    start: int
+    end: int
+    key: str
+
+
+# Finds such names in a sentence of a language; a reading is remembered for each finder.
+NameFinder = Callable[[str, str], Sequence[KnownName]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,12 +193,26 @@ def _meanings(words: list[Word], hits: list[Hit]) -> dict[str, frozenset[str]]:
     return {key: frozenset(values) for key, values in found.items()}
 
 
-def _sentence(text: str, lexicon: Lexicon, language: str) -> Sentence:
+def _with_known(names: list[Hit], known: Sequence[KnownName], offsets: list[int] | None) -> list[Hit]:
+    """Return the names with those known beside the lexicons, section "book"; the longer of two counts.
+
+    Of the same words, the known name counts: it may tell apart what is spelled alike.
+    """
+    at = (lambda place: place) if offsets is None else (lambda place: bisect_left(offsets, place))
+    book = _outer([Hit(at(name.start), at(name.end), "book", name.key) for name in known])
+    kept = [hit for hit in names if not any(b.start <= hit.start and hit.end <= b.end for b in book)]
+    book = [b for b in book if not any(hit.start <= b.start and b.end <= hit.end for hit in kept)]
+    return sorted((*kept, *book), key=lambda hit: (hit.start, -hit.end))
+
+
+def _sentence(text: str, lexicon: Lexicon, language: str, known: NameFinder | None) -> Sentence:
     folded, offsets = fold_with_offsets(text)
     hits = lexicon.scan(folded)
     words = _words(text, folded, offsets, lexicon, language)
     sentence = Sentence(text, folded, offsets, words, hits)
     names = _outer([hit for hit in hits if hit.section == "names"])
+    if known is not None:
+        names = _with_known(names, known(text, language), offsets)
     for hit in names:
         sentence.names.setdefault(hit.key, []).append(hit)
     for hit in _outermost(_free(hits)):
@@ -202,10 +230,10 @@ def _sentence(text: str, lexicon: Lexicon, language: str) -> Sentence:
 
 
 @lru_cache(maxsize=1024)
-def _read(text: str, language: str | None) -> Reading:
+def _read(text: str, language: str | None, known: NameFinder | None) -> Reading:
     code = detect(text, language) or "en"
     lexicon = lexicon_for(code)
-    sentences = [_sentence(piece, lexicon, code) for piece in split_sentences(text, code)[:SENTENCES]]
+    sentences = [_sentence(piece, lexicon, code, known) for piece in split_sentences(text, code)[:SENTENCES]]
     concepts: set[str] = set()
     names: set[str] = set()
     keys: set[str] = set()
@@ -216,6 +244,6 @@ def _read(text: str, language: str | None) -> Reading:
     return Reading(text, code, lexicon, sentences, frozenset(concepts), frozenset(names), frozenset(keys))
 
 
-def read(text: str, language: str | None = None) -> Reading:
-    """Return the text, read in the declared language or, without one, the detected."""
-    return _read(text[:6000], language)
+def read(text: str, language: str | None = None, known: NameFinder | None = None) -> Reading:
+    """Return the text, read in the declared language or, without one, the detected; with the names `known`."""
+    return _read(text[:6000], language, known)

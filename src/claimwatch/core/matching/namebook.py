@@ -12,10 +12,12 @@ from claimwatch.core.matching.names import Kind, Name, parse_name
 class NameBook:
     """Names, numbered; equal entries share a number.
 
+    With `tight`, the words of every name must stand next to each other and in order.
     `settle` makes added names ready to be looked for: each is asked about when its rarest word is met.
     """
 
-    def __init__(self, *, exhaustive: bool = False) -> None:
+    def __init__(self, *, exhaustive: bool = False, tight: bool = False) -> None:
+        self._tight = tight
         self.lexicon = Lexicon(exhaustive=exhaustive)
         self.continuous = ContinuousNames()
         self.texts: list[str] = []  # of each name, the entry as the topic writes it
@@ -42,7 +44,7 @@ class NameBook:
         number = numbers[text] = len(self.texts)
         self.texts.append(text)
         self.senses.append(sense)
-        self.strict.append(name.strict)
+        self.strict.append(name.strict or self._tight)
         self.words_of.append(())
         if name.kind in (Kind.EXACT, Kind.REGEX):
             self.special[number] = replace(name, words=())

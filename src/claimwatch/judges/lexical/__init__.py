@@ -2,5 +2,6 @@
 
 from claimwatch.judges.lexical.frame import describe_frame
 from claimwatch.judges.lexical.judge import NAME, LexicalJudge, judge
+from claimwatch.judges.lexical.known_names import KnownNames
 
-__all__ = ["NAME", "LexicalJudge", "describe_frame", "judge"]
+__all__ = ["NAME", "KnownNames", "LexicalJudge", "describe_frame", "judge"]

@@ -10,7 +10,7 @@ from claimwatch.language.concepts import is_action, is_light
 from claimwatch.language.lexicon import Hit
 from claimwatch.language.polarity import cues_of
 from claimwatch.language.quantities import Quantity, describe, read_quantity
-from claimwatch.language.reading import Reading, read
+from claimwatch.language.reading import NameFinder, Reading, read
 
 _TIMES = ("years", "months", "weeks", "days", "hours", "minutes")
 PLACES = ("kursk", "donbas", "zaporizhzhia", "kherson", "kharkiv", "sumy", "odesa", "crimea",
@@ -122,11 +122,29 @@ def _plain(reading: Reading) -> tuple[tuple[str, frozenset[str]], ...]:
     return tuple(found.items())
 
 
+def _book_names(reading: Reading) -> list[list[Hit]]:
+    """Return, a sentence at a time, where names stand that the alias book knows."""
+    return [
+        [hit for hits in sentence.names.values() for hit in hits if hit.section == "book"]
+        for sentence in reading.sentences
+    ]
+
+
+def _only_in_names(concept: str, reading: Reading, book: list[list[Hit]]) -> bool:
+    """True for "ships" in "Lowland Ships Ltd": a part of a name is nothing the claim speaks of."""
+    return all(
+        any(name.start <= hit.start and hit.end <= name.end for name in names)
+        for sentence, names in zip(reading.sentences, book, strict=True)
+        for hit in sentence.concepts.get(concept, ())
+    )
+
+
 @lru_cache(maxsize=2048)
-def _frame(text: str, language: str | None, phrase: str | None) -> Frame:
-    reading = read(text, language)
+def _frame(text: str, language: str | None, phrase: str | None, known: NameFinder | None) -> Frame:
+    reading = read(text, language, known)
     names = _ordered(reading, "names")
-    concepts = _ordered(reading, "concepts")
+    book = _book_names(reading)
+    concepts = [c for c in _ordered(reading, "concepts") if not _only_in_names(c, reading, book)]
     quantity = read_quantity(phrase, None) if phrase else None
     if quantity is None:
         for sentence in reading.sentences:
@@ -157,7 +175,8 @@ def _frame(text: str, language: str | None, phrase: str | None) -> Frame:
         keys=tuple(keys),
         capitals=frozenset(capitals),
         others=_other_names(reading),
-        surely=any(
+        surely=any(book)
+        or any(
             word.capital and word.key in {k for keys in _other_names(reading) for k in keys}
             for sentence in reading.sentences
             for word in sentence.words
@@ -173,12 +192,15 @@ def _frame(text: str, language: str | None, phrase: str | None) -> Frame:
     )
 
 
-def frame_of(claim: Claim, language: str | None) -> Frame:
-    """Return the claim's frame, read from its wording in the text's language when there is one."""
-    frame = _frame(claim.text, claim.language, claim.quantity)
+def frame_of(claim: Claim, language: str | None, known: NameFinder | None = None) -> Frame:
+    """Return the claim's frame, read from its wording in the text's language when there is one.
+
+    `known` finds the names that the alias book knows.
+    """
+    frame = _frame(claim.text, claim.language, claim.quantity, known)
     for wording in claim.wordings:
         if language and wording.language.split("-")[0].lower() == language:
-            return _joined(frame, _frame(wording.text, language, claim.quantity))
+            return _joined(frame, _frame(wording.text, language, claim.quantity, known))
     return frame
 
 
@@ -197,9 +219,9 @@ def _joined(frame: Frame, local: Frame) -> Frame:
     )
 
 
-def describe_frame(claim: Claim) -> str:
+def describe_frame(claim: Claim, known: NameFinder | None = None) -> str:
     """Return the claim's parts in words, one line a part, for `claims show`."""
-    frame = frame_of(claim, claim.language)
+    frame = frame_of(claim, claim.language, known)
     said = frame.reading
     first: dict[str, str] = {}
     for sentence in said.sentences:

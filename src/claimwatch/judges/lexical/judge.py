@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from claimwatch.core.aliases import AliasBook
 from claimwatch.core.model import Assessment, Change, Claim, Pair, Stance
 from claimwatch.judges.lexical.align import Alignment, align
 from claimwatch.judges.lexical.features import Seen, observe
 from claimwatch.judges.lexical.figures import compare_figures
 from claimwatch.judges.lexical.finding import Finding
 from claimwatch.judges.lexical.frame import Frame, frame_of
+from claimwatch.judges.lexical.known_names import KnownNames
 from claimwatch.judges.lexical.model import key_of, models, style_of, with_language
 from claimwatch.judges.lexical.turns import find_telling, find_turns, speaker_of
 from claimwatch.language.detect import detect
@@ -207,7 +209,15 @@ def _denies_opposite(frame: Frame, finding: Finding, language: str) -> str | Non
     return None
 
 
-def _assess(frame: Frame, reading: Reading) -> Assessment:
+def _confused(frame: Frame, reading: Reading, known: KnownNames | None) -> bool:
+    """True when the text names a party that must not be confused with one of the claim's, and not that one."""
+    lost = [name for name in frame.names if name not in reading.names]
+    if known is None or not lost:
+        return False
+    return not known.rivals(lost, reading.language).isdisjoint(reading.names)
+
+
+def _assess(frame: Frame, reading: Reading, known: KnownNames | None) -> Assessment:
     same = frame.reading.language == reading.language
     whole = align(frame, reading.concepts, reading.names, reading.keys, same)
     relevance = _relevance(frame, whole, same)
@@ -217,7 +227,7 @@ def _assess(frame: Frame, reading: Reading) -> Assessment:
         if _speaks_of(frame, reading, whole):
             findings.extend(compare_figures(frame, reading))
         findings.extend(find_telling(frame, reading, same))
-    modelled = _by_model(frame, reading, whole) if same else []
+    modelled = _by_model(frame, reading, whole) if same and not _confused(frame, reading, known) else []
     best = _choose(frame, findings, modelled)
     if best is None:
         return Assessment(Stance.NEUTRAL, 0.5, "", (), NAME, relevance=relevance)
@@ -249,16 +259,24 @@ def _assess(frame: Frame, reading: Reading) -> Assessment:
 
 
 class LexicalJudge:
-    """Judges by lexicons, numbers and named rules; offline; any language it has a lexicon for."""
+    """Judges by lexicons, numbers and named rules; offline; any language it has a lexicon for.
+
+    Names that the alias book has for one party are one name to it, and what the book sets apart is not.
+    """
 
     name = NAME
+
+    def __init__(self, aliases: AliasBook | None = None) -> None:
+        """Raises: ValueError, when the book holds a name that cannot be looked for."""
+        self._known = KnownNames(aliases) if aliases and aliases.entities else None
 
     def assess(self, pairs: Sequence[Pair]) -> list[Assessment]:
         """Return one assessment a pair, in order; never fails on a text."""
         found: list[Assessment] = []
         for pair in pairs:
             language = detect(pair.text, pair.language)
-            found.append(_assess(frame_of(pair.claim, language), read(pair.text, language)))
+            frame = frame_of(pair.claim, language, self._known)
+            found.append(_assess(frame, read(pair.text, language, self._known), self._known))
         return found
 
 
