@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from claimwatch.cli.init_files import slug
 from claimwatch.config import load
+from claimwatch.core.pasting import slug
 from tests.cli.conftest import Claimwatch
 
 DAM = (

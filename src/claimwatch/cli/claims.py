@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from claimwatch.cli.claims_suggest import suggest_claims
 from claimwatch.cli.options import (
     CONFIG,
     JSON,
@@ -21,7 +22,10 @@ from claimwatch.core.model import Claim
 
 @click.group()
 def command() -> None:
-    """List the claims with their standing; show how one is understood."""
+    """List the claims with their standing, show how one is understood, suggest new ones."""
+
+
+command.add_command(suggest_claims)
 
 
 @command.command("list")

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-import anyascii
-
-MOST_OF_A_SLUG = 40
+from claimwatch.core.pasting import slug
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +29,6 @@ def files_of(story: Story) -> dict[str, str]:
         f"config/topics/{name}.yaml": _topic(name, story),
         "alerts/routes.yaml": _ROUTES,
     }
-
-
-def slug(text: str) -> str:
-    """Return an id made of a text: "The dam at Lake Orsa" -> "the-dam-at-lake-orsa"."""
-    words = re.findall(r"[a-z0-9]+", anyascii.anyascii(text).lower())
-    made = ""
-    for word in words:
-        if made and len(made) + 1 + len(word) > MOST_OF_A_SLUG:
-            break
-        made = f"{made}-{word}" if made else word[:MOST_OF_A_SLUG]
-    return made if made[:1].isalpha() else f"story-{made}".rstrip("-")
 
 
 def _quoted(text: str) -> str:

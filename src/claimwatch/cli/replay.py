@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from claimwatch.cli.options import CONFIG, echo_json, load_settings
+from claimwatch.cli.spans import Span
 from claimwatch.core.columns import wrap
 from claimwatch.core.safety import clean
 from claimwatch.errors import ClaimwatchError
@@ -18,24 +18,8 @@ from claimwatch.errors import ClaimwatchError
 if TYPE_CHECKING:
     from claimwatch.cli.replay_run import Difference, Told
 
-_SPAN = re.compile(r"(\d{1,5})\s?([hdw])")
-_UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 MOST = 20
 WIDTH = 80
-
-
-class Span(click.ParamType[timedelta]):
-    """30d, 12h, 2w."""
-
-    name = "span"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
-        if isinstance(value, timedelta):
-            return value
-        found = _SPAN.fullmatch(str(value).strip())
-        if not found or not int(found[1]):
-            self.fail(f'"{value}" is not a span of time. Write 30d, 12h or 2w.', param, ctx)
-        return int(found[1]) * _UNITS[found[2]]
 
 
 @click.command()
