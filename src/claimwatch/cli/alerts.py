@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from claimwatch.cli import completing
 from claimwatch.cli.judging import ack, promote, right, wrong
 from claimwatch.cli.options import (
     CONFIG,
@@ -45,7 +46,7 @@ for judging in (ack, right, wrong, promote):
     type=click.Choice([r.value for r in Relation], case_sensitive=False),
     help="Only this relation; may be repeated.",
 )
-@click.option("--topic", help="Only this topic.")
+@click.option("--topic", help="Only this topic.", shell_complete=completing.topics)
 def list_alerts(
     config_path: Path, as_json: bool, limit: int, relation: tuple[str, ...], topic: str | None
 ) -> int:
@@ -79,7 +80,7 @@ def list_alerts(
 
 
 @command.command("show")
-@click.argument("code")
+@click.argument("code", shell_complete=completing.alert_codes)
 @CONFIG
 @JSON
 def show(code: str, config_path: Path, as_json: bool) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from claimwatch.cli import completing
 from claimwatch.cli.claims_suggest import suggest_claims
 from claimwatch.cli.options import (
     CONFIG,
@@ -31,7 +32,7 @@ command.add_command(suggest_claims)
 @command.command("list")
 @CONFIG
 @JSON
-@click.option("--topic", help="Only this topic.")
+@click.option("--topic", help="Only this topic.", shell_complete=completing.topics)
 def list_claims(config_path: Path, as_json: bool, topic: str | None) -> int:
     """List the claims: status, evidence for, against and updating."""
     settings = load_settings(config_path)
@@ -60,7 +61,7 @@ def list_claims(config_path: Path, as_json: bool, topic: str | None) -> int:
 
 
 @command.command("show")
-@click.argument("claim_id", metavar="CLAIM")
+@click.argument("claim_id", metavar="CLAIM", shell_complete=completing.claims)
 @CONFIG
 @JSON
 def show(claim_id: str, config_path: Path, as_json: bool) -> int:

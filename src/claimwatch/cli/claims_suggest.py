@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from claimwatch.cli import completing
 from claimwatch.cli.options import CONFIG, JSON, echo_json, load_settings, refuse_unknown
 from claimwatch.cli.spans import Span
 from claimwatch.core.columns import wrap
@@ -26,7 +27,7 @@ MOST = 20
 @click.command("suggest")
 @CONFIG
 @JSON
-@click.option("--topic", help="Only this topic.")
+@click.option("--topic", help="Only this topic.", shell_complete=completing.topics)
 @click.option("--since", type=Span(), default="30d", show_default=True, help="How far back: 30d, 12h, 2w.")
 def suggest_claims(config_path: Path, as_json: bool, topic: str | None, since: timedelta) -> int:
     """Suggest claims: sentences with an actor, an action and a number that no claim covers.

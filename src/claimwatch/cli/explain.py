@@ -7,12 +7,13 @@ from typing import Any
 
 import click
 
+from claimwatch.cli import completing
 from claimwatch.cli.options import CONFIG, echo_json, load_settings, open_reader
 from claimwatch.errors import ClaimwatchError
 
 
 @click.command()
-@click.argument("what", metavar="CODE|URL|ITEM")
+@click.argument("what", metavar="CODE|URL|ITEM", shell_complete=completing.alert_codes)
 @CONFIG
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def command(what: str, config_path: Path, as_json: bool) -> int:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from claimwatch.cli import completing
 from claimwatch.cli.options import (
     CONFIG,
     JSON,
@@ -68,7 +69,7 @@ def list_feeds(config_path: Path, as_json: bool) -> int:
 
 
 @command.command("poll")
-@click.argument("name", metavar="FEED")
+@click.argument("name", metavar="FEED", shell_complete=completing.feeds)
 @CONFIG
 @JSON
 @click.option("--due", is_flag=True, help="Also have the running daemon poll it at once.")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from claimwatch.cli import completing
 from claimwatch.cli.options import CONFIG, load_settings
 from claimwatch.core.demotion import Demotion
 from claimwatch.core.judging import WHYS, Judgement, Ruling, Why, Word, rule
@@ -31,7 +32,7 @@ def person(by: str | None) -> str:
 
 
 @click.command("ack")
-@click.argument("code")
+@click.argument("code", shell_complete=completing.alert_codes)
 @CONFIG
 @BY
 def ack(code: str, config_path: Path, by: str | None) -> int:
@@ -42,7 +43,7 @@ def ack(code: str, config_path: Path, by: str | None) -> int:
 
 
 @click.command("right")
-@click.argument("code")
+@click.argument("code", shell_complete=completing.alert_codes)
 @CONFIG
 @BY
 @LINE
@@ -55,7 +56,7 @@ def right(code: str, config_path: Path, by: str | None, line: int | None, note: 
 
 
 @click.command("wrong")
-@click.argument("code")
+@click.argument("code", shell_complete=completing.alert_codes)
 @click.option("--why", type=click.Choice(WHYS), help="What was wrong with it.")
 @CONFIG
 @BY

@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from claimwatch import __version__
 from claimwatch.errors import ClaimwatchError, ConfigError
@@ -31,6 +32,7 @@ COMMANDS = {
     "parse": ("parse", "A feed document to items, one JSON object a line."),
     "judge": ("judge", "What does a text say of a claim? JSON Lines in, JSON Lines out."),
     "eval": ("eval", "Measure the judge on labelled pairs."),
+    "completion": ("completion", "Have the shell complete commands, names and codes."),
     "bench": ("bench", "Figures anyone can repeat, as ratios."),
 }
 
@@ -62,6 +64,15 @@ class LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, about) for name, (_, about) in COMMANDS.items()])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[Any]]:
+        """Propose commands without loading them."""
+        commands = [
+            CompletionItem(name, help=about)
+            for name, (_, about) in COMMANDS.items()
+            if name.startswith(incomplete)
+        ]
+        return commands + click.Command.shell_complete(self, ctx, incomplete)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from claimwatch.cli import completing
 from claimwatch.cli.judging import BY, person
 from claimwatch.cli.options import CONFIG, load_settings, refuse_unknown
 from claimwatch.core.muting import LONGEST, Mute, span_of
@@ -15,7 +16,7 @@ from claimwatch.errors import ClaimwatchError
 
 
 @click.command()
-@click.argument("what", metavar="CLAIM_OR_TOPIC")
+@click.argument("what", metavar="CLAIM_OR_TOPIC", shell_complete=completing.claims_and_topics)
 @click.argument("span", required=False)
 @click.argument("reason", required=False)
 @CONFIG

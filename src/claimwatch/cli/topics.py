@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from claimwatch.cli import completing
 from claimwatch.cli.options import (
     CONFIG,
     JSON,
@@ -62,7 +63,7 @@ def list_topics(config_path: Path, as_json: bool) -> int:
 
 
 @command.command("show")
-@click.argument("topic_id", metavar="TOPIC")
+@click.argument("topic_id", metavar="TOPIC", shell_complete=completing.topics)
 @CONFIG
 @JSON
 def show(topic_id: str, config_path: Path, as_json: bool) -> int:

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 
+from claimwatch.cli import completing
 from claimwatch.cli.judging import BY, person
 from claimwatch.cli.options import CONFIG, load_settings
 from claimwatch.errors import ClaimwatchError
 
 
 @click.command()
-@click.argument("what", metavar="CLAIM_OR_TOPIC")
+@click.argument("what", metavar="CLAIM_OR_TOPIC", shell_complete=completing.claims_and_topics)
 @CONFIG
 @BY
 def command(what: str, config_path: Path, by: str | None) -> int:

@@ -82,6 +82,22 @@ def storage_of(path: Path) -> Path:
     return storage_path(base, read_plain(draft.plain, Vault(base, {}), problems).storage)
 
 
+def names_in(path: Path) -> dict[str, tuple[str, ...]]:
+    """Return the names each section of the config at `path` defines, also while other things in it are wrong."""
+    problems, draft = Problems(), _Draft()
+    for file in files_of(path, problems):
+        _read_file(file, path, draft, problems)
+    listed = {
+        section: tuple(
+            name.text
+            for _, node in entries
+            if isinstance(node, Mapping) and isinstance(name := node.get("name"), Scalar) and name.text
+        )
+        for section, entries in draft.lists.items()
+    }
+    return listed | {section: tuple(entries) for section, entries in draft.maps.items()}
+
+
 @contextmanager
 def uncollected() -> Iterator[None]:
     """Look for no cycles meanwhile: a big config is millions of objects without any; it costs a third."""
