@@ -67,7 +67,7 @@ def _find(settings: Settings, topic: str | None, since: timedelta) -> Iterator[t
 
     if not settings.storage_path.exists():
         return
-    judge = app.open_judge()
+    judge = app.open_judge(settings)
 
     def covers(statement: Statement) -> bool:
         claims = [c for c in settings.claims if c.topic in statement.said.topics]
