@@ -16,7 +16,7 @@ from claimwatch.core.addresses import NO_ADDRESS, why_special
 from claimwatch.core.model import Feed
 
 KEYS = (
-    "name", "url", "language", "every", "reliability", "source", "wire", "near", "private",
+    "name", "url", "language", "every", "reliability", "source", "wire", "near", "tags", "private",
     "user", "password", "password_file", "password_env",
 )  # fmt: skip
 _DAY = timedelta(days=1)
@@ -97,7 +97,7 @@ def _read_feed(number: int, node: Mapping, vault: Vault, problems: Problems) -> 
         return None, fields
     return Feed(
         name=name, url=url, language=feed_language, every=every, reliability=letter, source=source,
-        wire=wire, near=near, private=private, user=user, password=password,
+        wire=wire, near=near, tags=fields.texts("tags"), private=private, user=user, password=password,
     ), fields  # fmt: skip
 
 

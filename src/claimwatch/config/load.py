@@ -65,11 +65,18 @@ def load(path: Path, *, environ: AnyMapping[str, str], today: date | None = None
 
 
 def read(
-    path: Path, *, environ: AnyMapping[str, str], today: date | None = None
+    path: Path,
+    *,
+    environ: AnyMapping[str, str],
+    today: date | None = None,
+    instead: AnyMapping[Path, bytes] | None = None,
 ) -> tuple[Settings | None, Problems]:
-    """Return the settings, or None when there are errors, and all findings."""
+    """Return the settings, or None when there are errors, and all findings.
+
+    `instead` holds what some files shall contain: the config is read as it would be with them.
+    """
     with uncollected():
-        return _read(path, environ, today)
+        return _read(path, environ, today, instead or {})
 
 
 def storage_of(path: Path) -> Path:
@@ -110,13 +117,16 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _read(path: Path, environ: AnyMapping[str, str], today: date | None) -> tuple[Settings | None, Problems]:
+def _read(
+    path: Path, environ: AnyMapping[str, str], today: date | None, instead: AnyMapping[Path, bytes]
+) -> tuple[Settings | None, Problems]:
     problems = Problems()
     base = path.resolve().parent
     draft = _Draft()
     files = files_of(path, problems)
+    files += [file for file in instead if file not in files]
     for file in files:
-        _read_file(file, path, draft, problems)
+        _read_file(file, path, draft, problems, instead.get(file))
     vault = Vault(base, environ)
     aliases = read_names(draft.maps["name"], draft.lists["must_not_confuse"], problems)
     places: dict[str, Node] = {}
@@ -210,11 +220,14 @@ def _beside(path: Path) -> Path:
     return path.parent if path.name not in ("", "..") else path.resolve().parent
 
 
-def _read_file(file: Path, config: Path, draft: _Draft, problems: Problems) -> None:
+def _read_file(
+    file: Path, config: Path, draft: _Draft, problems: Problems, body: bytes | None = None
+) -> None:
     source = Source(str(file))
     try:
-        with file.open("rb") as opened:
-            body = opened.read(MAX_BYTES + 1)
+        if body is None:
+            with file.open("rb") as opened:
+                body = opened.read(MAX_BYTES + 1)
     except OSError as error:
         problems.incomplete = True
         problems.error(

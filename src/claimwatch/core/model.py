@@ -59,6 +59,7 @@ class Feed:
     wire: bool = False
     near: str | None = None  # a party this outlet stands near, e.g. "Ukraine"
     private: bool = False  # may live on a private or loopback address
+    tags: tuple[str, ...] = ()  # words to find it by: its groups in an OPML file
     user: str | None = None
     password: str | None = field(default=None, repr=False)  # already read from its file or the environment
 
