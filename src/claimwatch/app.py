@@ -185,6 +185,8 @@ def open_channels(
             password=mail.password,
             sender=mail.sender,
             reply_to=mail.reply_to,
+            unsubscribe=mail.unsubscribe,
+            subject=mail.subject,
         ),
     )
     channels: dict[str, Channel] = {}

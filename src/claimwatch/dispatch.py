@@ -15,7 +15,8 @@ from functools import partial
 import structlog
 
 from claimwatch.core.alert_codes import coded, fingerprint
-from claimwatch.core.model import Receipt
+from claimwatch.core.model import NO_THREAD, Receipt
+from claimwatch.core.resending import resent
 from claimwatch.core.retrying import wait_before_retry
 from claimwatch.core.summary import summarise
 from claimwatch.core.trouble import NOBODY, Notice, Operators, is_stuck, notice, refused, stuck
@@ -161,12 +162,11 @@ class DispatchStation:
         if (taken := self._unnoted.get(delivery.id)) is not None:
             await self._sent(delivery.id, taken)
             return
-        key = f"{delivery.alert}.{delivery.id}"
+        key = delivery.key
         try:
             message = delivery.message
             if message is None:
-                message = channel.word(alert, key=key)
-                await asyncio.to_thread(self._store.store_message, delivery.id, message)
+                message = await asyncio.to_thread(self._worded, due, channel)
             async with asyncio.timeout(SEND_DEADLINE.total_seconds()):
                 receipt = await channel.send(message, key=key)
         except StorageError:
@@ -181,6 +181,19 @@ class DispatchStation:
         else:
             await self._sent(delivery.id, receipt)
             note.info("sent", relation=alert.relation.value, answer=receipt.answer)
+
+    def _worded(self, due: DueDelivery, channel: Channel) -> bytes:
+        """Word a message, and keep it before anybody gets it."""
+        delivery, alert = due.delivery, due.alert
+        if delivery.resent:
+            alert = resent(alert)
+        name, thread = None, NO_THREAD
+        if channel.place and alert.claim and not alert.entries:
+            name = f"{channel.place} {alert.claim.id}"
+            thread = self._store.thread(name)
+        message = channel.word(alert, key=delivery.key, thread=thread)
+        self._store.store_message(delivery.id, message, thread=name)
+        return message
 
     async def _sent(self, delivery: int, receipt: Receipt) -> None:
         """Note that the receiver has it; where that fails, remember it: it must not be sent again."""

@@ -9,6 +9,7 @@ from typing import Protocol
 from claimwatch.core.digest import Period
 from claimwatch.core.ledger import Evidence
 from claimwatch.core.model import (
+    NO_THREAD,
     Alert,
     Assessment,
     Document,
@@ -17,6 +18,7 @@ from claimwatch.core.model import (
     Pair,
     PollState,
     Receipt,
+    Thread,
 )
 from claimwatch.core.publisher import Withdrawal
 from claimwatch.core.reminding import Unacknowledged
@@ -85,11 +87,15 @@ class Judge(Protocol):
 class Channel(Protocol):
     """One named receiver's way to be reached."""
 
-    def word(self, alert: Alert, *, key: str) -> bytes:
-        """Return the message for this receiver, ready to send: the same alert and key give the same bytes.
+    @property
+    def place(self) -> str:
+        """What tells this address apart from others, for threads; "" where there are none. No secret."""
+
+    def word(self, alert: Alert, *, key: str, thread: Thread = NO_THREAD) -> bytes:
+        """Return the message for this receiver, ready to send: the same arguments give the same bytes.
 
         `key` identifies the delivery (stable through crashes); ids a receiver can recognise a copy by are
-        made from it.
+        made from it. `thread` is what this place got on the alert's claim before.
         """
 
     async def send(self, message: bytes, *, key: str) -> Receipt:
@@ -197,16 +203,19 @@ class DispatchStore(Protocol):
     def commit_release(self, held: Collection[int], receiver: str, summary: Alert | None) -> None:
         """Let held deliveries of one receiver go: as they are, or, with a summary, told in that one."""
 
-    def store_message(self, delivery: int, message: bytes) -> None:
-        """Keep the rendered bytes before they are sent for the first time."""
+    def thread(self, name: str) -> Thread:
+        """Return what was sent in a thread so far."""
+
+    def store_message(self, delivery: int, message: bytes, *, thread: str | None = None) -> None:
+        """Keep the rendered bytes, and the thread they go into, before they are sent for the first time."""
 
     def commit_sent(self, delivery: int, receipt: Receipt, *, now: datetime) -> None:
         """Note that the receiver has it."""
 
-    def commit_dead(self, delivery: int, error: str, *, now: datetime, tell: Notice) -> bool:
+    def commit_dead(self, delivery: int, error: str, *, now: datetime, tell: Notice | None = None) -> bool:
         """Note that no retry can help; it stays listed.
 
-        The operator is told, in the same transaction, unless that was done since the receiver last worked;
+        With `tell` the operator is told, in the same transaction, unless that was done since the receiver last worked;
         return whether.
         """
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from claimwatch.core.alert_codes import coded
-from claimwatch.core.model import Alert, Band, Match, Receipt, Relation, Report, Route
+from claimwatch.core.model import NO_THREAD, Alert, Band, Match, Receipt, Relation, Report, Route, Thread
 from claimwatch.core.routing import route
 from claimwatch.core.wording import read
 from claimwatch.core.wording_text import mail_text
@@ -32,7 +32,7 @@ class Noted:
     def __init__(self) -> None:
         self.sent: list[str] = []
 
-    def word(self, alert: Alert, *, key: str) -> bytes:
+    def word(self, alert: Alert, *, key: str, thread: Thread = NO_THREAD) -> bytes:
         return mail_text(read(alert, PARIS), "desk").encode()
 
     async def send(self, message: bytes, *, key: str) -> Receipt:

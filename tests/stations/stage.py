@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from claimwatch.assess import AssessStation
 from claimwatch.core.model import (
+    NO_THREAD,
     Alert,
     Assessment,
     Band,
@@ -27,6 +28,7 @@ from claimwatch.core.model import (
     Receipt,
     Route,
     Stance,
+    Thread,
     Topic,
 )
 from claimwatch.core.trouble import Operators
@@ -115,9 +117,12 @@ class Letterbox:
     tried: list[tuple[str, bytes]] = field(default_factory=list)
     worded: int = 0
     gate: asyncio.Event | None = None
+    place: str = ""
+    threads: list[Thread] = field(default_factory=list)
 
-    def word(self, alert: Alert, *, key: str) -> bytes:
+    def word(self, alert: Alert, *, key: str, thread: Thread = NO_THREAD) -> bytes:
         self.worded += 1
+        self.threads.append(thread)
         titles = [e.report.title for e in alert.entries] or [alert.report.title]
         return f"{self.worded} {alert.relation.value}: {' | '.join(titles)}".encode()
 

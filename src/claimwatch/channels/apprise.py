@@ -20,7 +20,7 @@ from claimwatch.channels.templates import chat_template
 from claimwatch.channels.threads import in_thread
 from claimwatch.channels.webhook import retry_after
 from claimwatch.core.markup import PLAIN
-from claimwatch.core.model import Alert, Receipt, Relation
+from claimwatch.core.model import NO_THREAD, Alert, Receipt, Relation, Thread
 from claimwatch.core.wording import read
 from claimwatch.core.wording_chat import chat, push
 from claimwatch.errors import DeliveryError
@@ -44,6 +44,8 @@ class Heard:
 class AppriseChannel:
     """One target of one service (an address with several targets would give one answer for all)."""
 
+    place = ""
+
     def __init__(self, name: str, settings: ServiceSettings, context: ChannelContext) -> None:
         self._style = settings.style()
         self._address = settings.address()
@@ -56,7 +58,7 @@ class AppriseChannel:
         self._now = context.now
         self._sent: dict[str, int] = {}  # key -> parts taken, of messages that failed half way
 
-    def word(self, alert: Alert, *, key: str) -> bytes:
+    def word(self, alert: Alert, *, key: str, thread: Thread = NO_THREAD) -> bytes:
         reading = read(alert, self._zone)
         title = ""
         parts: tuple[str, ...] = ()

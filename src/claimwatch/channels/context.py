@@ -26,6 +26,8 @@ class MailServer:
         "claimwatch@localhost"  # the address in From, always the same; its name carries the relation
     )
     reply_to: str | None = None
+    unsubscribe: tuple[str, ...] = ()  # mailto: and https: addresses; {id} stands for a mark of the reader
+    subject: Literal["claim", "verb-first"] = "claim"  # a verb first costs the thread in Gmail
     domain: str | None = None  # right-hand side of message ids; None: the sender's
     timeout: timedelta = timedelta(seconds=30)  # of one step; the wait after the text is four times as long
     verify: bool = True  # the server's certificate

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from claimwatch.channels.context import ChannelContext
 from claimwatch.channels.threads import in_thread
-from claimwatch.core.model import Alert, Receipt
+from claimwatch.core.model import NO_THREAD, Alert, Receipt, Thread
 from claimwatch.core.wording import read
 from claimwatch.core.wording_json import alert_json
 from claimwatch.errors import DeliveryError
@@ -31,12 +31,14 @@ class JsonlSettings(BaseModel):
 class JsonlChannel:
     """One file. Each line's `id` is the delivery's key; a line that is there already is not written again."""
 
+    place = ""
+
     def __init__(self, name: str, settings: JsonlSettings, context: ChannelContext) -> None:
         self._path = context.var / settings.path
         self._zone = context.timezone
         self._lock = asyncio.Lock()
 
-    def word(self, alert: Alert, *, key: str) -> bytes:
+    def word(self, alert: Alert, *, key: str, thread: Thread = NO_THREAD) -> bytes:
         body = alert_json(alert, read(alert, self._zone), key)
         return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace") + b"\n"
 

@@ -13,7 +13,7 @@ from claimwatch.channels.context import ChannelContext
 from claimwatch.channels.mime import identifier
 from claimwatch.channels.webhook import retry_after
 from claimwatch.core.markup import HTML, PLAIN
-from claimwatch.core.model import Alert, Receipt
+from claimwatch.core.model import NO_THREAD, Alert, Receipt, Thread
 from claimwatch.core.safety import clean
 from claimwatch.core.wording import read
 from claimwatch.core.wording_chat import chat
@@ -51,14 +51,15 @@ class MatrixChannel:
 
     def __init__(self, name: str, settings: MatrixSettings, context: ChannelContext) -> None:
         room = quote(settings.room, safe="")
-        self._place = f"{settings.server}/_matrix/client/v3/rooms/{room}/send/m.room.message/"
+        self.place = settings.room
+        self._address = f"{settings.server}/_matrix/client/v3/rooms/{room}/send/m.room.message/"
         self._host = urlsplit(settings.server).hostname
         self._headers = {"Authorization": f"Bearer {settings.token.get_secret_value()}"}
         self._zone = context.timezone
         self._now = context.now
         self._client: httpx.AsyncClient | None = None
 
-    def word(self, alert: Alert, *, key: str) -> bytes:
+    def word(self, alert: Alert, *, key: str, thread: Thread = NO_THREAD) -> bytes:
         reading = read(alert, self._zone)
         texts = chat(reading, PLAIN, limit=_LIMIT)
         pages = chat(reading, HTML, limit=_LIMIT)
@@ -79,7 +80,7 @@ class MatrixChannel:
         for number, event in enumerate(json.loads(message)):
             transaction = identifier(key) + (f".{number}" if number else "")
             try:
-                answer = await self._client.put(self._place + transaction, json=event)
+                answer = await self._client.put(self._address + transaction, json=event)
             except (httpx.HTTPError, httpx.InvalidURL) as error:
                 said = clean(str(error) or type(error).__name__, limit=160)
                 raise DeliveryError(f"{self._host}: {said}") from None

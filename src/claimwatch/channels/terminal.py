@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from claimwatch.channels.context import ChannelContext
 from claimwatch.channels.templates import text_template
 from claimwatch.channels.threads import in_thread
-from claimwatch.core.model import Alert, Receipt, Relation
+from claimwatch.core.model import NO_THREAD, Alert, Receipt, Relation, Thread
 from claimwatch.core.wording import read
 from claimwatch.core.wording_text import terminal_text
 from claimwatch.errors import DeliveryError
@@ -33,13 +33,15 @@ class TerminalSettings(BaseModel):
 class TerminalChannel:
     """The program's own output."""
 
+    place = ""
+
     def __init__(self, name: str, settings: TerminalSettings, context: ChannelContext) -> None:
         self._stream = context.stream
         self._zone = context.timezone
         self._name = name
         self._own = text_template(context.templates, "terminal")
 
-    def word(self, alert: Alert, *, key: str) -> bytes:
+    def word(self, alert: Alert, *, key: str, thread: Thread = NO_THREAD) -> bytes:
         reading = read(alert, self._zone)
         text = self._own.render(reading, self._name, limit=100_000) or terminal_text(reading)
         return f"{_RULE}\n{text.rstrip()}\n".encode("utf-8", "replace")

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ConfigDict, SecretStr, field_validator
 from claimwatch.channels.context import ChannelContext
 from claimwatch.channels.guard import AddressRefused, GuardedTransport
 from claimwatch.channels.mime import identifier
-from claimwatch.core.model import Alert, Receipt
+from claimwatch.core.model import NO_THREAD, Alert, Receipt, Thread
 from claimwatch.core.safety import clean
 from claimwatch.core.wording import read
 from claimwatch.core.wording_json import alert_json
@@ -51,6 +51,8 @@ class WebhookSettings(BaseModel):
 class WebhookChannel:
     """One address that takes alerts as JSON."""
 
+    place = ""
+
     def __init__(self, name: str, settings: WebhookSettings, context: ChannelContext) -> None:
         self._name = name
         self._url = httpx.URL(settings.url.get_secret_value())
@@ -61,7 +63,7 @@ class WebhookChannel:
         self._private = settings.private
         self._client: httpx.AsyncClient | None = None
 
-    def word(self, alert: Alert, *, key: str) -> bytes:
+    def word(self, alert: Alert, *, key: str, thread: Thread = NO_THREAD) -> bytes:
         body = alert_json(alert, read(alert, self._zone), key)
         return json.dumps(body, ensure_ascii=True, separators=(",", ":")).encode()
 

@@ -20,6 +20,7 @@ from claimwatch.cli.options import (
     open_reader,
     refuse_unknown,
 )
+from claimwatch.cli.resend import resend
 from claimwatch.core.model import Alert, Relation
 from claimwatch.core.wording import read
 from claimwatch.errors import ClaimwatchError
@@ -32,8 +33,8 @@ def command() -> None:
     """List alerts, show one with its deliveries, and say what you think of it."""
 
 
-for judging in (ack, right, wrong, promote):
-    command.add_command(judging)
+for each in (ack, right, wrong, promote, resend):
+    command.add_command(each)
 
 
 @command.command("list")

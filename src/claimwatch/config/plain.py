@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
@@ -20,10 +21,16 @@ from claimwatch.config.settings import Limits, Mail
 KEYS = ("timezone", "languages", "contact", "storage", "mail", "limits")
 MAIL_KEYS = (
     "host", "port", "tls", "user", "password", "password_file", "password_env", "from", "reply_to",
+    "unsubscribe", "subject",
 )  # fmt: skip
 LIMIT_KEYS = ("fetches", "feed_size", "timeout", "first_poll")
 STORAGE = "var/claimwatch.db"
 _PORTS = {"none": 25, "starttls": 587, "tls": 465}
+_STOP = re.compile(
+    r"(?:mailto:[\w.+{}-]+@[A-Za-z0-9.-]+(?:\?subject=[\w.%{}-]+)?|https://[A-Za-z0-9.-]+(?::\d+)?(?:/[!-;=?-~]*)?)",
+    re.ASCII,
+)
+_STOP_LIMIT = 74  # with {id} filled in and the frame: RFC 2047 encoders leave lines up to 78 alone
 _OWN = ("localhost", "127.0.0.1", "::1")
 
 
@@ -115,8 +122,34 @@ def _mail(node: Mapping | None, vault: Vault, problems: Problems) -> Mail | None
                 30, fields.key("tls"), "mail",
                 f"The password crosses the network to {mail.host} unencrypted. Write:  tls: starttls",
             )  # fmt: skip
+    subject = fields.one_of("subject", ("claim", "verb-first"))
+    mail = replace(
+        mail,
+        unsubscribe=_unsubscribe(fields),
+        subject=cast('Literal["claim", "verb-first"]', subject or "claim"),
+    )
     sender = _address(fields, "from")
     return replace(mail, sender=sender) if sender else mail
+
+
+def _unsubscribe(fields: Fields) -> tuple[str, ...]:
+    """Return where readers can have mails stopped, the web address first: mail programs take that one."""
+    found = []
+    for written, place in fields.placed_texts("unsubscribe"):
+        if not _STOP.fullmatch(written):
+            fields.error(
+                7, place, "unsubscribe",
+                f'"{written}" cannot stop a mail. Write an address such as mailto:stop+{{id}}@example.org '
+                "or https://example.org/u/{id}; {id} stands for a short mark of the reader.",
+            )  # fmt: skip
+        elif len(written) > _STOP_LIMIT:
+            fields.error(
+                7, place, "unsubscribe", f"This has {len(written)} characters; some mail programs "
+                f"break addresses over {_STOP_LIMIT}.",
+            )  # fmt: skip
+        else:
+            found.append(written)
+    return tuple(sorted(found, key=lambda each: not each.startswith("https:")))
 
 
 def _address(fields: Fields, key: str) -> str | None:

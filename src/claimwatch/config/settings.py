@@ -35,6 +35,8 @@ class Mail:
     password: SecretStr | None = None
     sender: str = "claimwatch@localhost"
     reply_to: str | None = None
+    unsubscribe: tuple[str, ...] = ()  # mailto: and https: addresses
+    subject: Literal["claim", "verb-first"] = "claim"
 
 
 @dataclass(frozen=True, slots=True)

@@ -434,6 +434,30 @@ class Delivery:
     attempts: int = 0
     message: bytes | None = None
     routes: tuple[str, ...] = ()
+    resent: int = 0  # times somebody asked for it again
+
+    @property
+    def key(self) -> str:
+        """What ids are made of by which a receiver can recognise a copy; a message that is resent is new."""
+        return delivery_key(self.alert, self.id, self.resent)
+
+
+def delivery_key(alert: str, delivery: int, resent: int = 0) -> str:
+    """Return the key of a delivery's message, from the alert's fingerprint."""
+    return f"{alert}.{delivery}" + (f".{resent}" if resent else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """What one address got on one claim before: how many messages, the last one's key, the services' ids."""
+
+    count: int = 0
+    last_key: str | None = None
+    root_id: str | None = None  # of the first message, as its service calls it
+    last_id: str | None = None
+
+
+NO_THREAD = Thread()
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,7 @@ _REASONS = {
     "settled": "a person closed the claim, or opened it again",
     "ended": "the time the claim speaks of is over",
     "demoted": "alerts like these were often judged wrong, so they come once a day",
+    "resent": "somebody asked for it again",
     "trouble": "you look after claimwatch, or it reached nobody who does",
     "storm": "too many reports came at once for one message each",
 }
@@ -138,7 +139,7 @@ def read(alert: Alert, zone: ZoneInfo) -> Reading:
         title=title,
         short=short,
         subject=subject,
-        code=clean(alert.code, limit=41),
+        code=_code(alert),
         tlp=clean(alert.tlp, limit=41).upper(),
         topic=topic,
         claim="" if lines else _claim(alert),
@@ -167,7 +168,7 @@ def read(alert: Alert, zone: ZoneInfo) -> Reading:
 def _digest(alert: Alert) -> Reading:
     """A digest says what its sections say, under a dated headline that no other shares."""
     title = clean(alert.topic_title, limit=TITLE)
-    code = clean(alert.code, limit=41)
+    code = _code(alert)
     sections = tuple(
         (clean(each.title, limit=80), tuple(clean(line, limit=400) for line in each.lines))
         for each in alert.sections
@@ -192,7 +193,7 @@ def _taken_back(alert: Alert, correction: Correction, zone: ZoneInfo) -> Reading
         relation=alert.relation.value,
         headline=f"{alert.relation.value} to alert {code}: {title}", title=title,
         short=about, subject=clean(alert.claim.short, limit=78) if alert.claim else _title(alert.report, ""),
-        code=clean(alert.code, limit=41), tlp=clean(alert.tlp, limit=41).upper(),
+        code=_code(alert), tlp=clean(alert.tlp, limit=41).upper(),
         topic=clean(alert.topic_title or alert.topic, limit=100), claim="", changed=None, notes=(), quote=(),
         quote_language="", hedge="", source=_source(alert.report, ""),
         outlet=clean(alert.report.outlet, limit=80), standing=_standing(alert.standing),
@@ -202,6 +203,12 @@ def _taken_back(alert: Alert, correction: Correction, zone: ZoneInfo) -> Reading
         reason=_REASONS.get(alert.reason, "an alert you were sent is taken back"), language="en",
         blocks=blocks(alert, correction, zone), taken_back=_title(alert.report, ""),
     )  # fmt: skip
+
+
+def _code(alert: Alert) -> str:
+    """Return the code as it is shown: a message that was asked for again says so wherever its code stands."""
+    code = clean(alert.code, limit=41)
+    return f"{code} (resent)" if alert.reason == "resent" else code
 
 
 def _base(code: str) -> str:

@@ -19,16 +19,20 @@ _PAGE = (
 _SMALL = "margin:0 0 12px;font-size:14px;opacity:.75"
 
 
-def mail_html(reading: Reading, receiver: str) -> str | None:
-    """Return the page, or None when it cannot be kept within 20 kB (the text part then stands alone)."""
+def mail_html(reading: Reading, receiver: str, stop: str = "") -> str | None:
+    """Return the page, or None when it cannot be kept within 20 kB (the text part then stands alone).
+
+    `stop` is the web address where the reader can have the mails stopped.
+    """
     for full in (True, False):
-        page = _PAGE.format(title=escape_html(reading.headline), body=_article(reading, receiver, full=full))
+        body = _article(reading, receiver, stop, full=full)
+        page = _PAGE.format(title=escape_html(reading.headline), body=body)
         if len(page.encode()) <= BUDGET:
             return page
     return None
 
 
-def _article(reading: Reading, receiver: str, *, full: bool) -> str:
+def _article(reading: Reading, receiver: str, stop: str, *, full: bool) -> str:
     head, _, tail = reading.headline.partition(": ")
     parts = [
         _p(f"<b>{escape_html(head)}</b>: {_span(tail, reading.language)}", "margin:0 0 12px;font-size:18px")
@@ -47,7 +51,8 @@ def _article(reading: Reading, receiver: str, *, full: bool) -> str:
         )
     commands = "<br>".join(f"<code>{escape_html(each)}</code>" for each in reading.commands)
     footer = f"Alert {reading.code}, TLP:{reading.tlp}. Sent because {reading.reason} (receiver {receiver})."
-    return "".join([*parts, _p(commands, _SMALL), _p(escape_html(footer), _SMALL)])
+    ending = f' <a href="{escape_html(stop)}">Stop</a>' if stop else ""
+    return "".join([*parts, _p(commands, _SMALL), _p(escape_html(footer) + ending, _SMALL)])
 
 
 def _single(reading: Reading) -> list[str]:

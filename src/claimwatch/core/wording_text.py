@@ -10,8 +10,11 @@ from claimwatch.core.wording import Line, Reading
 _INDENT = " " * 10
 
 
-def mail_text(reading: Reading, receiver: str) -> str:
-    """Return the text part: lines of at most 72 columns, but a link is never broken."""
+def mail_text(reading: Reading, receiver: str, stop: str = "") -> str:
+    """Return the text part: lines of at most 72 columns, but a link is never broken.
+
+    `stop` is where the reader can have the mails stopped.
+    """
     blocks = [_head(reading, MAIL_COLUMNS), *_body(reading, MAIL_COLUMNS)]
     if reading.lines:
         blocks += [entry(number, line, MAIL_COLUMNS) for number, line in enumerate(reading.lines, 1)]
@@ -20,7 +23,8 @@ def mail_text(reading: Reading, receiver: str) -> str:
     act = [*_field("ACT", reading.commands), *_link("Article", reading.link, MAIL_COLUMNS)]
     to = f" (receiver {receiver})" if receiver else ""
     footer = f"Alert {reading.code}, TLP:{reading.tlp}. Sent because {reading.reason}{to}."
-    blocks += [why, act, ["-- ", *wrap(footer)]]
+    ending = [f"Stop: {stop}"] if stop else []
+    blocks += [why, act, ["-- ", *wrap(footer), *ending]]
     return "\n\n".join("\n".join(block) for block in blocks if block) + "\n"
 
 

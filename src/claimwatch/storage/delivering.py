@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 
 from claimwatch.core.alert_codes import coded, fingerprint
-from claimwatch.core.model import Alert, Delivery, Receipt
+from claimwatch.core.model import NO_THREAD, Alert, Delivery, Receipt, Thread, delivery_key
 from claimwatch.core.trouble import CALM, Notice
 from claimwatch.core.work import DueDelivery, HeldDelivery, NewDelivery
 from claimwatch.storage.alerts import store_alert
@@ -61,6 +61,7 @@ class SqlDispatchStore:
                     Delivery(
                         id=row.id, alert=row.alert, receiver=row.receiver, due_at=row.due_at,
                         attempts=row.attempts, message=row.message, routes=tuple(row.routes),
+                        resent=row.resent,
                     ),
                     ALERT.validate_python(row.body),
                 )
@@ -102,10 +103,36 @@ class SqlDispatchStore:
                 sa.update(deliveries).where(mine).values(state="bundled", settled_at=summary.created_at)
             )
 
-    def store_message(self, delivery: int, message: bytes) -> None:
-        """Keep the rendered bytes before they are sent for the first time: a resend sends these."""
+    def thread(self, name: str) -> Thread:
+        """Return what was sent in a thread so far."""
+        d = deliveries.c
+        mine = (d.thread == name) & (d.state == "sent")
+        ids = sa.select(d.remote_id).where(mine, d.remote_id.is_not(None)).limit(1)
+        with self._database.read() as c:
+            count = c.execute(sa.select(sa.func.count()).select_from(deliveries).where(mine)).scalar_one()
+            if not count:
+                return NO_THREAD
+            last = c.execute(
+                sa.select(d.alert, d.id, d.resent)
+                .where(mine)
+                .order_by(d.settled_at.desc(), d.id.desc())
+                .limit(1)
+            ).one()
+            return Thread(
+                count=count,
+                last_key=delivery_key(last.alert, last.id, last.resent),
+                root_id=c.execute(ids.order_by(d.settled_at, d.id)).scalar(),
+                last_id=c.execute(ids.order_by(d.settled_at.desc(), d.id.desc())).scalar(),
+            )
+
+    def store_message(self, delivery: int, message: bytes, *, thread: str | None = None) -> None:
+        """Keep the rendered bytes before they are sent for the first time: a retry sends these."""
         with self._database.write() as c:
-            c.execute(sa.update(deliveries).where(deliveries.c.id == delivery).values(message=message))
+            c.execute(
+                sa.update(deliveries)
+                .where(deliveries.c.id == delivery)
+                .values(message=message, thread=thread)
+            )
 
     def commit_sent(self, delivery: int, receipt: Receipt, *, now: datetime) -> None:
         with self._database.write() as c:
@@ -114,10 +141,10 @@ class SqlDispatchStore:
                 error=None,
             )  # fmt: skip
 
-    def commit_dead(self, delivery: int, error: str, *, now: datetime, tell: Notice) -> bool:
+    def commit_dead(self, delivery: int, error: str, *, now: datetime, tell: Notice | None = None) -> bool:
         """Give up on a delivery that no retry can help; it stays listed. Return whether the operator is told."""
         with self._database.write() as c:
-            told = _tell(c, tell, unless_since=now - CALM)
+            told = tell is not None and _tell(c, tell, unless_since=now - CALM)
             self._settle(c, delivery, now=now, state="dead", error=error)
         return told
 

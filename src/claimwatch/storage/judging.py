@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from claimwatch.core.demotion import Demotion
 from claimwatch.core.judging import Case, Judgement, Reached, Ruling
-from claimwatch.core.model import Alert
+from claimwatch.core.model import Alert, delivery_key
 from claimwatch.storage.alerts import store_alert
 from claimwatch.storage.database import Database
 from claimwatch.storage.demoting import demote_if_often_wrong
@@ -125,7 +125,7 @@ def reached(c: sa.Connection, alert: Alert) -> Iterable[Reached]:
     """Return who got an alert, or waits for it: one that is in a sender's hands counts as told."""
     query = sa.select(deliveries).where(deliveries.c.alert == alert.fingerprint).order_by(deliveries.c.id)
     for row in c.execute(query):
-        key = f"{row.alert}.{row.id}" if row.message is not None else None
+        key = delivery_key(row.alert, row.id, row.resent) if row.message is not None else None
         if row.state == "dropped":
             yield Reached(row.id, row.receiver, "dropped", row.due_at)
         elif row.state in ("sent", "bundled") or (row.state == "due" and (key or row.leased_until_at)):

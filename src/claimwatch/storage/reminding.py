@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from claimwatch.core.model import Relation
+from claimwatch.core.model import Relation, delivery_key
 from claimwatch.core.reminding import DAYS, Got, Unacknowledged
 from claimwatch.storage.rows import ALERT
 from claimwatch.storage.schema import alerts, deliveries, judgements
@@ -45,6 +45,6 @@ def _got(c: sa.Connection, fingerprint: str) -> tuple[Got, ...]:
         .order_by(deliveries.c.id)
     )
     return tuple(
-        Got(row.receiver, tuple(row.routes), row.settled_at, f"{fingerprint}.{row.id}")
+        Got(row.receiver, tuple(row.routes), row.settled_at, delivery_key(fingerprint, row.id, row.resent))
         for row in c.execute(query)
     )

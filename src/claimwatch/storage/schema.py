@@ -172,11 +172,16 @@ deliveries = sa.Table(
     sa.Column("attempts", sa.Integer, nullable=False),
     sa.Column("message", sa.LargeBinary),  # rendered once, resent unchanged
     sa.Column("answer", Text),
-    sa.Column("remote_id", Text),
+    sa.Column("remote_id", Text),  # what the service calls the message, where it says so
     sa.Column("error", Text),
     _at("settled_at"),
+    sa.Column("thread", Text),  # the messages of one claim at one address: they answer each other
+    sa.Column("resent", sa.Integer, nullable=False, server_default="0"),  # times it was asked for again
+    sa.Column("reprints", sa.Integer, nullable=False, server_default="0"),  # that the message tells of
     sa.UniqueConstraint("alert", "receiver"),
     sa.Index("ix_deliveries_due", "state", "due_at"),
+    sa.Index("ix_deliveries_thread", "thread", "settled_at"),
+    sa.Index("ix_deliveries_receiver", "receiver", "state", "settled_at"),
 )
 
 judgements = sa.Table(
