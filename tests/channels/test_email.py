@@ -1,5 +1,6 @@
 import email
 import email.policy
+import re
 import shutil
 import ssl
 import subprocess
@@ -19,7 +20,7 @@ from claimwatch.channels.email import EmailSettings
 from claimwatch.channels.mime import identifier
 from claimwatch.channels.registry import expand, open_channel
 from claimwatch.core.columns import width
-from claimwatch.core.model import Alert
+from claimwatch.core.model import Alert, Thread
 from claimwatch.core.safety import clean
 from claimwatch.errors import DeliveryError
 from claimwatch.protocols import Channel
@@ -107,6 +108,51 @@ def test_two_alerts_of_one_claim_are_one_thread_and_two_messages() -> None:
     assert first["Subject"] == second["Subject"]
     assert first["References"] == second["References"]
     assert first["Message-ID"] != second["Message-ID"]
+
+
+def test_a_mail_answers_the_one_before_it_and_the_root_that_was_never_sent() -> None:
+    thread = Thread(count=3, last_key="fp.16")
+    mail = parsed(channel().word(CONTRADICTS, key=KEY, thread=thread))
+    assert mail["In-Reply-To"] == "<fp.16@cw.example.org>"
+    assert mail["References"] == "<claim.nk-troops-30k.1@cw.example.org> <fp.16@cw.example.org>"
+    assert mail["Subject"] == worded(CONTRADICTS)["Subject"]
+
+
+@pytest.mark.parametrize(("count", "root"), [(0, 1), (89, 1), (90, 2), (91, 2), (180, 3)])
+def test_a_thread_has_a_new_root_after_90_mails(count: int, root: int) -> None:
+    mail = parsed(channel().word(CONTRADICTS, key=KEY, thread=Thread(count, "fp.16" if count else None)))
+    references = str(mail["References"]).split()
+    assert references[0] == f"<claim.nk-troops-30k.{root}@cw.example.org>"
+    assert len(references) == (1 if count % 90 == 0 else 2)  # a new root does not lead into the old thread
+
+
+def test_readers_can_stop_the_mails_where_the_config_says_how() -> None:
+    assert worded(CONTRADICTS)["List-Unsubscribe"] is None
+    stop = ("https://cw.example.org/u/{id}", "mailto:stop+{id}@cw.example.org")
+    raw = channel(unsubscribe=stop).word(CONTRADICTS, key=KEY)
+    mail = parsed(raw)
+    web, by_mail = re.findall(r"<(.*?)>", mail["List-Unsubscribe"])
+    mark = web.removeprefix("https://cw.example.org/u/")
+    assert re.fullmatch("[0-9a-f]{8}", mark)
+    assert by_mail == f"mailto:stop+{mark}@cw.example.org"
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert f"Stop: {web}" in part(mail, "plain").splitlines()
+    assert f'<a href="{web}">Stop</a>' in part(mail, "html")
+    assert b"=?" not in raw.split(b"\r\n\r\n")[0]
+    other = parsed(channel(to="night@example.org", unsubscribe=stop).word(CONTRADICTS, key=KEY))
+    assert mark not in other["List-Unsubscribe"]
+
+
+def test_one_click_is_not_promised_by_mail_alone() -> None:
+    mail = parsed(channel(unsubscribe=("mailto:stop@cw.example.org",)).word(CONTRADICTS, key=KEY))
+    assert mail["List-Unsubscribe"] == "<mailto:stop@cw.example.org>"
+    assert mail["List-Unsubscribe-Post"] is None
+
+
+def test_a_desk_may_have_the_verb_first_and_a_reply_reaches_a_person() -> None:
+    mail = parsed(channel(subject="verb-first", reply_to="lead@example.org").word(CONTRADICTS, key=KEY))
+    assert mail["Subject"] == "CONTRADICTS: NK troops: up to 30,000 more to Russia"
+    assert mail["Reply-To"] == "lead@example.org"
 
 
 def test_a_report_without_a_claim_has_its_title_as_subject_and_starts_no_thread() -> None:

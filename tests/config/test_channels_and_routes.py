@@ -140,3 +140,23 @@ def test_an_operator_is_one_channel_or_several(written: str, write: Write) -> No
         {"config/claimwatch.yaml": f"{TOPIC}channel:\n  desk: {{type: terminal}}\noperator: {written}\n"}
     )
     assert load(path, environ={}).operators == ("desk",)
+
+
+def mail(write: Write, line: str) -> Settings:
+    return load(write({"config/claimwatch.yaml": f"{TOPIC}mail: {{host: localhost, {line}}}\n"}), environ={})
+
+
+def test_mail_says_where_it_can_be_stopped_and_what_stands_in_its_subject(write: Write) -> None:
+    read = mail(write, "unsubscribe: ['mailto:stop+{id}@x.org', 'https://x.org/u/{id}'], subject: verb-first")
+    assert read.mail.unsubscribe == ("https://x.org/u/{id}", "mailto:stop+{id}@x.org")
+    assert read.mail.subject == "verb-first"
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["http://x.org/u", "stop@x.org", "javascript:x", "https://x.org/a b", "https://x.org/<x>",
+     "https://x.org/" + "x" * 80],
+)  # fmt: skip
+def test_what_cannot_stop_a_mail_is_refused(written: str, write: Write) -> None:
+    with pytest.raises(ConfigError, match="unsubscribe"):
+        mail(write, f"unsubscribe: '{written}'")

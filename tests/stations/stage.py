@@ -133,7 +133,7 @@ class Letterbox:
         if self.faults and (fault := self.faults.pop(0)):
             raise fault
         self.got.append((key, message))
-        return Receipt("250 Ok")
+        return Receipt("250 Ok", f"id-{key}")
 
     async def close(self) -> None:
         pass

@@ -199,3 +199,23 @@ async def test_nothing_is_sent_that_cannot_be_stored_first(
     two.clock.move(LEASE)
     await send(two)
     assert len(two.desk) == 2
+
+
+async def test_messages_on_one_claim_at_one_address_are_a_thread_that_outlives_a_restart(
+    stage: Stage,
+) -> None:
+    desk, boss = stage.boxes["desk"], stage.boxes["boss"]
+    desk.place = "#desk"
+    stage.routes = [Route("all", ("desk", "boss"))]
+    stage.die()
+    await stage.begin()
+    for n, said in enumerate(("denies", "confirms", "denies")):
+        await stage.round(a=[news(f"A soldiers minister {said} {n} - Norland {n}")])
+        stage.die()
+        stage.clock.move(HOUR)
+    assert [t.count for t in desk.threads] == list(range(len(desk.got)))
+    assert len(desk.got) > 1
+    assert [t.last_key for t in desk.threads] == [None, *(key for key, _ in desk.got[:-1])]
+    assert {t.root_id for t in desk.threads[1:]} == {f"id-{desk.got[0][0]}"}
+    assert [t.last_id for t in desk.threads[1:]] == [f"id-{key}" for key, _ in desk.got[:-1]]
+    assert {t.count for t in boss.threads} == {0}  # a place without threads

@@ -20,6 +20,7 @@ from claimwatch.core.wording_correction import blocks
 
 TITLE = 200  # characters of a title shown where there is room
 ORDER = tuple(Relation)  # the strongest first
+AGAIN = " (resent)"
 JUDGED_ENOUGH = 5  # judgements before a track record says anything
 ACTS = ("show", "ack", "right", "wrong")  # what a reader can do about an alert
 
@@ -118,6 +119,11 @@ class Reading:
         """Whether this tells more than one thing: a summary or a digest."""
         return bool(self.lines or self.sections)
 
+    @property
+    def again(self) -> str:
+        """What says that somebody asked for it again, where there is no code to say it."""
+        return AGAIN if self.code.endswith(AGAIN) else ""
+
 
 def read(alert: Alert, zone: ZoneInfo) -> Reading:
     """Return what the alert says; the same alert and zone give the same words."""
@@ -208,7 +214,7 @@ def _taken_back(alert: Alert, correction: Correction, zone: ZoneInfo) -> Reading
 def _code(alert: Alert) -> str:
     """Return the code as it is shown: a message that was asked for again says so wherever its code stands."""
     code = clean(alert.code, limit=41)
-    return f"{code} (resent)" if alert.reason == "resent" else code
+    return f"{code}{AGAIN}" if alert.reason == "resent" else code
 
 
 def _base(code: str) -> str:

@@ -50,9 +50,11 @@ def push(reading: Reading, *, limit: int = 3500) -> tuple[str, tuple[str, ...]]:
     if reading.lines:
         counts, _, topic = reading.headline.partition(": ")
         rows = [f"{line.relation}: {cut(line.title, 80)} ({line.source})" for line in reading.lines]
+        rows += [reading.again.strip()] if reading.again else []
         return cut(f"{counts}: {topic}", PUSH_TITLE), _parts([], rows, "\n", limit)
     title = cut(f"{reading.relation}: {reading.short}", PUSH_TITLE)
     tail = ", ".join(part for part in (*_standing(reading), reading.outlet, reading.time) if part)
+    tail += reading.again
     room = max(KEEP + 1, PUSH_BODY - len(tail) - 2)
     if reading.blocks:  # the tail may fall to the cut, what is taken back may not
         return title, (f'{reading.title}: "{cut(reading.taken_back, 80)}". {tail}',)
