@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 
+from claimwatch.cli import completing
 from claimwatch.cli.options import CONFIG, load_settings, refuse_unknown
 from claimwatch.config import Settings
 from claimwatch.errors import ClaimwatchError
 
 
 @click.command("resend")
-@click.argument("code")
+@click.argument("code", shell_complete=completing.alert_codes)
 @CONFIG
 @click.option(
     "--to", "receivers", multiple=True, metavar="RECEIVER", help="A channel of the config; may be repeated."
