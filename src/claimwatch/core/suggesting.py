@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from claimwatch.core.model import Found
-from claimwatch.core.origins import first_told, origin_of, same_origin
+from claimwatch.core.origins import origin_of, same_origin
+from claimwatch.core.reprints import first_told
 from claimwatch.language.concepts import is_action
 from claimwatch.language.quantities import Quantity, includes, read_quantity
 from claimwatch.language.reading import Sentence, read
@@ -87,7 +88,7 @@ def statements_of(said: OnTopic) -> list[Statement]:
         if figure.measure in _FATES:
             actions |= {"losses"}
         if actors and actions:
-            origin = origin_of(speaker=None, text=said.text, publisher=said.publisher)
+            origin = origin_of(speaker=None, text=said.text, publisher=said.publisher).name
             words = " ".join(sentence.text.split())
             found.append(Statement(said, words, reading.language, figure, actors, actions, origin))
     return found
