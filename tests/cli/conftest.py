@@ -3,7 +3,7 @@ from __future__ import annotations
 import io
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -33,6 +33,7 @@ from claimwatch.storage.assessing import SqlAssessStore
 from claimwatch.storage.database import Database
 from claimwatch.storage.delivering import SqlDispatchStore
 from claimwatch.storage.polling import SqlPollStore
+from tests.cli.world import World, built_world
 from tests.storage.conftest import built
 
 __all__ = ["built"]
@@ -75,7 +76,7 @@ def claimwatch(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPat
     """Runs a command line as `main` does, in this process."""
 
     def run(*args: str | Path, stdin: str = "") -> Said:
-        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin.encode()), "utf-8"))
         capsys.readouterr()
         with pytest.raises(SystemExit) as ended:
             main([str(arg) for arg in args])
@@ -84,6 +85,22 @@ def claimwatch(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPat
         return Said(ended.value.code, said.out, said.err)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def first_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    with built_world(tmp_path_factory.mktemp("world")) as world:
+        yield world
+
+
+@pytest.fixture
+def world(first_world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> World:
+    """A copy of the world, with us in it and at home there."""
+    base = tmp_path / "world"
+    shutil.copytree(first_world.base, base)
+    monkeypatch.chdir(base)
+    monkeypatch.setenv("HOME", str(base / "home"))
+    return World(base, first_world.codes)
 
 
 @pytest.fixture

@@ -19,8 +19,8 @@ ROWS = [
 
 def test_judge_answers_a_line_for_a_line_in_order() -> None:
     result = CliRunner().invoke(judge_command, ["-"], input="\n".join(map(json.dumps, ROWS)) + "\n")
-    assert result.exit_code == 0, result.output
-    first, second = map(json.loads, result.output.splitlines())
+    assert result.exit_code == 0, result.stdout
+    first, second = map(json.loads, result.stdout.splitlines())
     assert first["id"] == "a"
     assert first["stance"] == "contradicts"
     assert first["evidence"] in ROWS[0]["text"]
@@ -44,8 +44,8 @@ def test_eval_measures_a_file_of_labelled_pairs(tmp_path: Path) -> None:
     ]
     file.write_text("\n".join(map(json.dumps, labelled)), encoding="utf-8")
     result = CliRunner().invoke(eval_command, ["--json", str(file)])
-    assert result.exit_code == 0, result.output
-    found = json.loads(result.output)
+    assert result.exit_code == 0, result.stdout
+    found = json.loads(result.stdout)
     assert found["pairs"] == 2
     assert found["macro_f1"] == 1.0
     assert found["false_contradictions"]["count"] == 0
@@ -60,6 +60,6 @@ def test_eval_measures_items_against_claims(tmp_path: Path) -> None:
             "labels": [{"claim_id": "c1", "relation": "contradicts"}]}  # fmt: skip
     items.write_text(json.dumps(item), encoding="utf-8")
     result = CliRunner().invoke(eval_command, ["--json", "--claims", str(claims), str(items)])
-    assert result.exit_code == 0, result.output
-    assert json.loads(result.output)["news"]["alert_recall"] == 1.0
+    assert result.exit_code == 0, result.stdout
+    assert json.loads(result.stdout)["news"]["alert_recall"] == 1.0
     assert CliRunner().invoke(eval_command, [str(items)]).exit_code == 2

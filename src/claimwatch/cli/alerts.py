@@ -11,17 +11,11 @@ import click
 
 from claimwatch.cli import completing
 from claimwatch.cli.judging import ack, promote, right, wrong
-from claimwatch.cli.options import (
-    CONFIG,
-    JSON,
-    echo_json,
-    echo_table,
-    load_settings,
-    open_reader,
-    refuse_unknown,
-)
+from claimwatch.cli.options import CONFIG, JSON, load_settings, open_reader, refuse_unknown
+from claimwatch.cli.output import echo_json, echo_table, say
 from claimwatch.cli.resend import resend
 from claimwatch.core.model import Alert, Relation
+from claimwatch.core.safety import clean
 from claimwatch.core.wording import read
 from claimwatch.errors import ClaimwatchError
 
@@ -51,7 +45,13 @@ for each in (ack, right, wrong, promote, resend):
 def list_alerts(
     config_path: Path, as_json: bool, limit: int, relation: tuple[str, ...], topic: str | None
 ) -> int:
-    """List the latest alerts."""
+    """List the latest alerts.
+
+    \b
+    Examples:
+      claimwatch alerts list --relation CONTRADICTS --limit 10
+      claimwatch alerts list --topic lake-dam --json
+    """
     settings = load_settings(config_path)
     reader = open_reader(settings)
     found = reader.alerts(limit=limit, relations=[r.upper() for r in relation], topic=topic) if reader else []
@@ -64,18 +64,18 @@ def list_alerts(
         click.echo("No alerts yet.")
         return 0
     echo_table(
-        ("code", "when", "relation", "claim or topic", "title", "deliveries"),
+        ("code", "when", "relation", "claim or topic", "deliveries"),
         [
             (
                 s.alert.code,
                 f"{s.alert.created_at:%d %b %H:%M} UTC",
                 s.alert.relation.value,
                 s.alert.claim.id if s.alert.claim else s.alert.topic,
-                _title(s.alert),
                 ", ".join(f"{d.receiver} {d.state}" for d in s.deliveries) or "no route",
             )
             for s in found
         ],
+        below=[_title(s.alert) for s in found],
     )
     return 0
 
@@ -85,7 +85,12 @@ def list_alerts(
 @CONFIG
 @JSON
 def show(code: str, config_path: Path, as_json: bool) -> int:
-    """Show one alert by its six-letter CODE: the text, and what became of each delivery."""
+    """Show one alert by its six-letter CODE: the text, and what became of each delivery.
+
+    \b
+    Examples:
+      claimwatch alerts show K7Q2MD
+    """
     settings = load_settings(config_path)
     reader = open_reader(settings)
     found = reader.alerts(limit=1, code=code) if reader else []
@@ -105,12 +110,12 @@ def show(code: str, config_path: Path, as_json: bool) -> int:
             else f", next try {d.due_at:%d %b %H:%M:%S} UTC"
         )
         tries = "1 try" if d.attempts == 1 else f"{d.attempts} tries"
-        click.echo(f"{d.receiver}: {d.state}{at} after {tries}  {d.answer or d.error or ''}")
+        say(f"{d.receiver}: {d.state}{at} after {tries}  {d.answer or d.error or ''}", indent="  ")
     for said in stored.judgements:
         line = f" line {said.line}" if said.line else ""
         why = f": {said.why}" if said.why else ""
         note = f"  {said.note}" if said.note else ""
-        click.echo(f"{JUDGED[said.word]}{line} by {said.by} {said.at:%d %b %H:%M:%S} UTC{why}{note}")
+        say(f"{JUDGED[said.word]}{line} by {said.by} {said.at:%d %b %H:%M:%S} UTC{why}{note}", indent="  ")
     return 0
 
 
@@ -121,7 +126,7 @@ def _with_record(alert: Alert, reader: Any) -> Alert:
 
 def _title(alert: Any) -> str:
     more = f" (+{len(alert.entries) - 1} more)" if alert.entries else ""
-    return f"{alert.report.title[:100]}{more}"
+    return f"{clean(alert.report.title, limit=150)}{more}"
 
 
 def _row(stored: Any, timezone: str) -> dict[str, Any]:

@@ -47,13 +47,19 @@ class Row:
 
 
 @click.command(name="match")
-@click.option("--topics", "sizes", default="10,100,1000,10000", show_default=True, metavar="N,N,...")
+@click.option("--topics", "sizes", default="10,100,1000,10000", show_default=True, metavar="N,N,...",
+              help="How many topics, each size in turn.")  # fmt: skip
 @click.option("--items", "item_count", default=2_000, show_default=True, help="Items measured at each size.")
 @click.option("--planted", "planted_count", default=700, show_default=True, help="Disguised names to find.")
-@click.option("--seed", default=4, show_default=True)
+@click.option("--seed", default=4, show_default=True, help="Of the invented material.")
 @click.option("--json", "as_json", is_flag=True, help="JSON Lines on standard output.")
 def command(sizes: str, item_count: int, planted_count: int, seed: int, as_json: bool) -> None:
-    """Items per second, memory and recall of matching, against a naive rapidfuzz loop."""
+    """Items per second, memory and recall of matching, against a naive rapidfuzz loop.
+
+    \b
+    Examples:
+      claimwatch bench match --topics 10 --items 50 --planted 20
+    """
     try:
         wanted = sorted({int(size) for size in sizes.split(",")})
     except ValueError as error:
@@ -216,7 +222,7 @@ def _resident() -> float:
 
 
 def _show(rows: list[Row]) -> None:
-    from claimwatch.cli.options import echo_table
+    from claimwatch.cli.output import echo_table
 
     columns = (
         "topics|items/s|naive|times|naive, early|times|MB|build s|planted|exhaustive|of windows|cut words"

@@ -9,15 +9,8 @@ import click
 
 from claimwatch.cli import completing
 from claimwatch.cli.claims_suggest import suggest_claims
-from claimwatch.cli.options import (
-    CONFIG,
-    JSON,
-    echo_json,
-    echo_table,
-    load_settings,
-    open_reader,
-    refuse_unknown,
-)
+from claimwatch.cli.options import CONFIG, JSON, load_settings, open_reader, refuse_unknown
+from claimwatch.cli.output import echo_json, echo_table
 from claimwatch.core.model import Claim
 
 
@@ -34,7 +27,13 @@ command.add_command(suggest_claims)
 @JSON
 @click.option("--topic", help="Only this topic.", shell_complete=completing.topics)
 def list_claims(config_path: Path, as_json: bool, topic: str | None) -> int:
-    """List the claims: status, evidence for, against and updating."""
+    """List the claims: status, evidence for, against and updating.
+
+    \b
+    Examples:
+      claimwatch claims list
+      claimwatch claims list --topic lake-dam --json
+    """
     settings = load_settings(config_path)
     if topic is not None:
         refuse_unknown("topic", topic, [t.id for t in settings.topics])
@@ -45,17 +44,17 @@ def list_claims(config_path: Path, as_json: bool, topic: str | None) -> int:
         echo_json(_row(c, rows.get(c.id)) for c in claims)
         return 0
     echo_table(
-        ("claim", "status", "for", "against", "updates", "short"),
+        ("claim", "status", "for", "against", "updates"),
         [
             (
                 c.id,
                 r.status if r else "unverified",
                 *(str(r.stances.get(s, 0) if r else 0) for s in ("supports", "contradicts", "updates")),
-                c.short,
             )
             for c in claims
             for r in [rows.get(c.id)]
         ],
+        below=[c.short for c in claims],
     )
     return 0
 
@@ -65,7 +64,12 @@ def list_claims(config_path: Path, as_json: bool, topic: str | None) -> int:
 @CONFIG
 @JSON
 def show(claim_id: str, config_path: Path, as_json: bool) -> int:
-    """Show one claim: its words, how they are understood, and its standing."""
+    """Show one claim: its words, how they are understood, and its standing.
+
+    \b
+    Examples:
+      claimwatch claims show dam-safe
+    """
     settings = load_settings(config_path)
     refuse_unknown("claim", claim_id, [c.id for c in settings.claims])
     claim = next(c for c in settings.claims if c.id == claim_id)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from claimwatch.cli import completing
-from claimwatch.cli.options import CONFIG, JSON, echo_json, load_settings, refuse_unknown
+from claimwatch.cli.options import CONFIG, JSON, load_settings, refuse_unknown
+from claimwatch.cli.output import echo_json
 from claimwatch.cli.spans import Span
 from claimwatch.core.columns import wrap
 from claimwatch.core.pasting import slug, unused, written_claim
@@ -49,8 +50,8 @@ def suggest_claims(config_path: Path, as_json: bool, topic: str | None, since: t
     if as_json:
         echo_json(_row(name, suggestion) for name, suggestion in found)
     elif not found:
-        click.echo("Nothing to suggest: no sentence with an actor, an action and a number that no claim")
-        click.echo("covers was found in two or more origins.")
+        click.echo("Nothing to suggest: no sentence with an actor, an action and a number")
+        click.echo("that no claim covers was found in two or more origins.")
     else:
         for line in _lines(found):
             click.echo(line)
@@ -60,8 +61,8 @@ def suggest_claims(config_path: Path, as_json: bool, topic: str | None, since: t
 def _find(settings: Settings, topic: str | None, since: timedelta) -> Iterator[tuple[str, Suggestion]]:
     """Give each suggestion with an id that no claim has."""
     from claimwatch import app
-    from claimwatch.core.model import Pair, Stance
-    from claimwatch.core.suggesting import suggest
+    from claimwatch.core.model import Pair
+    from claimwatch.core.suggesting import covers, suggest
     from claimwatch.storage.database import Database
     from claimwatch.storage.on_topic import texts_on_topic
 
@@ -69,10 +70,11 @@ def _find(settings: Settings, topic: str | None, since: timedelta) -> Iterator[t
         return
     judge = app.open_judge(settings)
 
-    def covers(statement: Statement) -> bool:
+    def covered(statement: Statement) -> bool:
         claims = [c for c in settings.claims if c.topic in statement.said.topics]
         pairs = [Pair(c, statement.sentence, statement.language) for c in claims]
-        return any(a.stance is not Stance.NEUTRAL for a in judge.assess(pairs))
+        assessed = zip(claims, judge.assess(pairs), strict=True)
+        return any(covers(claim, said, statement) for claim, said in assessed)
 
     database = Database(settings.storage_path)
     try:
@@ -88,7 +90,7 @@ def _find(settings: Settings, topic: str | None, since: timedelta) -> Iterator[t
     finally:
         database.close()
     taken = {claim.id for claim in settings.claims}
-    for suggestion in suggest(texts, covers, languages=settings.languages):
+    for suggestion in suggest(texts, covered, languages=settings.languages):
         if topic in (None, suggestion.topic):
             name = unused(slug(clean(suggestion.wording.sentence)), taken)
             taken.add(name)

@@ -15,6 +15,7 @@ import click
 
 from claimwatch.cli.demo_play import Stage, Theatre, load_play
 from claimwatch.cli.options import CONFIG, load_settings
+from claimwatch.cli.output import say
 from claimwatch.config.settings import Mail, Receiver, Settings
 from claimwatch.core.model import Feed, Relation, Route
 from claimwatch.errors import ClaimwatchError
@@ -25,13 +26,19 @@ SILENT = ("OFF-TOPIC", "REPRINT")
 
 @click.command()
 @CONFIG
-@click.option("--out", type=click.Path(path_type=Path), default=Path("var/demo"), show_default=True)
+@click.option("--out", type=click.Path(path_type=Path), default=Path("var/demo"), show_default=True,
+              metavar="DIR", help="Where the alerts and mails are left.")  # fmt: skip
 def command(config_path: Path, out: Path) -> int:
     """Play an hour of invented news through the real pipeline and show the alerts.
 
     The outlets and every sentence are invented; topics and claims are those of the config. Feeds are served
     on this machine, polled over HTTP, matched, judged, and the alerts sent to this terminal, to a file and by
     mail to a folder. Nothing leaves the machine.
+
+    \b
+    Examples:
+      claimwatch demo
+      claimwatch demo --out /tmp/demo
     """
     from claimwatch.app import now
 
@@ -44,12 +51,13 @@ def command(config_path: Path, out: Path) -> int:
         asyncio.run(_play(_demo_settings(settings, theatre, out, port), theatre))
     (out / "demo.yaml").write_text("storage: {path: claimwatch.db}\n", encoding="utf-8")
     count = len(list(mails.glob("*.eml")))
+    say(f"{count} mails lie in {mails}/ as .eml files: open one in your mail program.")
+    say(f"Look closer:  claimwatch alerts show CODE --config {out / 'demo.yaml'}")
     click.echo(
-        f"{count} mails lie in {mails}/ as .eml files: open one in your mail program.\n"
-        f"Look closer:  claimwatch alerts show CODE --config {out / 'demo.yaml'}\n\n"
-        "Next, to watch your own story:\n"
+        "\nNext, to watch your own story:\n"
         "  1. claimwatch init mine                  asks for names, a claim and a feed\n"
-        '  2. claimwatch check --config mine/config  then  claimwatch test --config mine/config "a headline"\n'
+        "  2. claimwatch check --config mine/config\n"
+        '     claimwatch test --config mine/config "a headline"\n'
         "  3. edit mine/config/feeds.yaml and mine/alerts/routes.yaml (who is told)\n"
         "  4. claimwatch run --config mine/config\n"
         "(claimwatch is .venv/bin/claimwatch; . .venv/bin/activate saves the typing)"
@@ -106,10 +114,11 @@ async def _play(settings: Settings, theatre: Theatre) -> None:
 
     silence_logs()
     acts = [act for stage in theatre.stages for act in stage.acts]
-    click.echo(
+    say(
         f"{len(acts)} invented items in {len(theatre.stages)} feeds ({_languages(theatre.stages)}), "
-        f"{len(settings.topics)} topics, {len(settings.claims)} claims.\n"
+        f"{len(settings.topics)} topics, {len(settings.claims)} claims."
     )
+    click.echo()
     async with open_app(settings, terminal=sys.stdout) as app:
         for round_, about in enumerate(
             ("first poll: what is there already comes as one summary a topic", "new items", "new items"), 1
@@ -124,12 +133,12 @@ async def _play(settings: Settings, theatre: Theatre) -> None:
     likes = [act for act in silent if act.expect == "OFF-TOPIC"]
     click.secho("-- what stayed silent --\n", dim=True)
     for act in likes[:5]:
-        click.echo(f"  {act.title}")
-    click.echo(
+        say(act.title, first="  ", indent="    ")
+    say(
         f"{len(likes)} look-alikes (other armies, football, other Kursks) and "
-        f"{len(silent) - len(likes)} reprints or repetitions raised nothing.\n"
-        'Ask why of any headline:  claimwatch test "..."\n'
+        f"{len(silent) - len(likes)} reprints or repetitions raised nothing."
     )
+    click.echo('Ask why of any headline:  claimwatch test "..."\n')
 
 
 def _titles(alert: object) -> list[str]:

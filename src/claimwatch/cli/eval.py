@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 import time
 from dataclasses import asdict
 from pathlib import Path
@@ -12,8 +11,11 @@ from typing import Any
 
 import click
 
+from claimwatch.cli.output import say
+from claimwatch.cli.progress import progress
 from claimwatch.core.evaluation import Judged, false_alarms, precision_at_recall, score, swapped
 from claimwatch.core.model import Assessment, Claim, Pair
+from claimwatch.core.safety import clean
 from claimwatch.judges.lexical import LexicalJudge
 
 ALARMS = ("contradicts", "updates")
@@ -55,20 +57,19 @@ def _stance_pairs(rows: list[dict[str, Any]]) -> list[tuple[dict[str, Any], Pair
     return found
 
 
-def _judge(pairs: list[Pair]) -> tuple[list[Assessment], list[float]]:
+def _judge(pairs: list[Pair]) -> list[Assessment]:
     judge = LexicalJudge()
     found: list[Assessment] = []
     spans: list[float] = []
-    progress = sys.stderr.isatty()
-    for number, pair in enumerate(pairs, start=1):
-        start = time.perf_counter()
-        found.extend(judge.assess([pair]))
-        spans.append(time.perf_counter() - start)
-        if progress and number % 500 == 0:
-            click.echo(f"\r{number} of {len(pairs)}", nl=False, err=True)
-    if progress:
-        click.echo("\r", nl=False, err=True)
-    return found, spans
+    with progress("pairs", len(pairs)) as tick:
+        for pair in pairs:
+            start = time.perf_counter()
+            found.extend(judge.assess([pair]))
+            spans.append(time.perf_counter() - start)
+            tick()
+    if spans:  # beside the answer, which is the same whenever it is asked
+        click.echo(f"median {1000 * median(spans):.2f} ms a pair", err=True)
+    return found
 
 
 def _news_summary(rows: list[dict[str, Any]], judged: list[Judged]) -> dict[str, float]:
@@ -92,26 +93,38 @@ def _news_summary(rows: list[dict[str, Any]], judged: list[Judged]) -> dict[str,
 
 
 def _print(name: str, summary: dict[str, Any]) -> None:
-    click.echo(f"{name}: {summary['pairs']} pairs, macro-F1 {summary['macro_f1']:.3f}, "
-               f"accuracy {summary['accuracy']:.3f}, median {summary['median_ms']:.2f} ms a pair")  # fmt: skip
+    say(
+        f"{name}: {summary['pairs']} pairs, macro-F1 {summary['macro_f1']:.3f}, "
+        f"accuracy {summary['accuracy']:.3f}"
+    )
     for label, entry in summary["classes"].items():
-        click.echo(f"  {label:12} precision {entry['precision']:.3f}  recall {entry['recall']:.3f}  "
-                   f"F1 {entry['f1']:.3f}  ({entry['support']})")  # fmt: skip
+        click.echo(
+            f"  {label:12} precision {entry['precision']:.3f}  recall {entry['recall']:.3f}  "
+            f"F1 {entry['f1']:.3f}  ({entry['support']})"
+        )
     steps = [f"{p:.2f} at {r:.1f}" for r, p in summary["precision_at_recall"] if p is not None]
     if steps:
-        click.echo("  contradicts: precision " + ", ".join(steps) + " recall")
+        say("contradicts: precision " + ", ".join(steps) + " recall", first="  ", indent="    ")
     rate = summary["false_contradictions"]
     if rate["size"]:
-        click.echo(f"  false contradictions on unrelated pairs: {rate['count']} of {rate['size']} = "
-                   f"{rate['per_thousand']:.1f} per 1,000 (95 %: {rate['low']:.1f} to {rate['high']:.1f})")  # fmt: skip
+        say(
+            f"false contradictions on unrelated pairs: {rate['count']} of {rate['size']} = "
+            f"{rate['per_thousand']:.1f} per 1,000 (95 %: {rate['low']:.1f} to {rate['high']:.1f})",
+            first="  ",
+            indent="    ",
+        )
     for key, entry in summary.get("slices", {}).items():
-        click.echo(f"  {key}: " + ", ".join(f"{k} {v}" for k, v in entry.items()))
+        say(f"{key}: " + ", ".join(f"{k} {v}" for k, v in entry.items()), first="  ", indent="    ")
     if "news" in summary:
         news = summary["news"]
-        click.echo(f"  contradicts or updates: recall {news['alert_recall']:.3f} of {news['wanted']}, "
-                   f"precision {news['alert_precision']:.3f} of {news['told']}; "
-                   f"swapped {news['swapped']} of {news['swappable']}; unrelated items flagged "
-                   f"{news['unrelated_items_flagged']} of {news['unrelated_items']}")  # fmt: skip
+        say(
+            f"contradicts or updates: recall {news['alert_recall']:.3f} of {news['wanted']}, "
+            f"precision {news['alert_precision']:.3f} of {news['told']}; "
+            f"swapped {news['swapped']} of {news['swappable']}; unrelated items flagged "
+            f"{news['unrelated_items_flagged']} of {news['unrelated_items']}",
+            first="  ",
+            indent="    ",
+        )
     for row in summary["confusion"]:
         click.echo(f"    {row['label']:12} -> {row['stance']:12} {row['count']}")
 
@@ -146,7 +159,7 @@ def evaluate(
     if is_news and not claims:
         raise click.UsageError(f"{path}: items without claims need --claims FILE")
     pairs = _news_pairs(rows, claims) if is_news else _stance_pairs(rows)
-    found, spans = _judge([pair for _, pair, _ in pairs])
+    found = _judge([pair for _, pair, _ in pairs])
     judged = [
         Judged(entry.label, str(answer.stance), answer.confidence, entry.scheme, entry.accepted)
         for (_, _, entry), answer in zip(pairs, found, strict=True)
@@ -166,7 +179,6 @@ def evaluate(
         ],
         "precision_at_recall": precision_at_recall(judged),
         "false_contradictions": asdict(false_alarms(judged)),
-        "median_ms": 1000 * median(spans) if spans else 0.0,
     }
     slices = _slices(owners, judged)
     if slices:
@@ -191,7 +203,13 @@ def evaluate(
 def command(
     files: tuple[Path, ...], claims_file: Path | None, claim_field: str, errors: int, as_json: bool
 ) -> None:
-    """Measure the judge on labelled pairs: macro-F1, precision and recall per class, false alarms."""
+    """Measure the judge on labelled pairs: macro-F1, precision and recall per class, false alarms.
+
+    \b
+    Examples:
+      claimwatch eval pairs.jsonl --errors 5
+      claimwatch eval pairs.jsonl --json | jq .macro_f1
+    """
     claims = _claims(claims_file, claim_field) if claims_file else []
     for path in files:
         summary, answers = evaluate(path, claims)
@@ -209,9 +227,10 @@ def command(
                 )
             )
             for row, pair, judged, answer in wrong[:errors]:
-                click.echo(f"  {row.get('id')}: labelled {judged.label}, said {judged.stance} "
-                           f"({answer.confidence:.2f}; {'; '.join(answer.reasons)})\n"
-                           f"    claim: {pair.claim.text}\n    text:  {pair.text[:300]!r}")  # fmt: skip
+                said = f"labelled {judged.label}, said {judged.stance} ({answer.confidence:.2f}; "
+                say(f"{row.get('id')}: {said}{'; '.join(answer.reasons)})", first="  ", indent="    ")
+                say(pair.claim.text, first="    claim: ", indent=" " * 11)
+                say(clean(pair.text, limit=300), first="    text:  ", indent=" " * 11)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from claimwatch.cli import completing
-from claimwatch.cli.options import CONFIG, echo_json, load_settings, open_reader
+from claimwatch.cli.options import CONFIG, load_settings, open_reader
+from claimwatch.cli.output import echo_json
 from claimwatch.errors import ClaimwatchError
 
 
@@ -24,9 +25,9 @@ def command(what: str, config_path: Path, as_json: bool) -> int:
 
     \b
     Examples:
-      claimwatch explain 9HDM4C
-      claimwatch explain https://news.example/2025/07/harbour
-      claimwatch explain 4711 --json
+      claimwatch explain K7Q2MD
+      claimwatch explain https://news.example/0-48
+      claimwatch explain 4 --json
     """
     from claimwatch.cli.explain_story import Storyteller
     from claimwatch.storage.database import Database

@@ -8,36 +8,28 @@ from pathlib import Path
 import click
 
 from claimwatch.cli import completing
-from claimwatch.cli.feeds_discover import discover
-from claimwatch.cli.feeds_edit import add, remove
-from claimwatch.cli.feeds_import import export, import_feeds
-from claimwatch.cli.options import (
-    CONFIG,
-    JSON,
-    echo_json,
-    echo_table,
-    load_settings,
-    open_reader,
-    refuse_unknown,
-)
+from claimwatch.cli.options import CONFIG, JSON, load_settings, open_reader, refuse_unknown
+from claimwatch.cli.output import echo_json, echo_table
 from claimwatch.config.settings import Settings
 from claimwatch.errors import ClaimwatchError
 
 
 @click.group()
 def command() -> None:
-    """List the feeds with their state, look at one now, find, add and remove them."""
-
-
-for _part in (discover, add, remove, import_feeds, export):
-    command.add_command(_part)
+    """List the feeds with their state, and look at one now."""
 
 
 @command.command("list")
 @CONFIG
 @JSON
 def list_feeds(config_path: Path, as_json: bool) -> int:
-    """List the feeds: language, reliability, last good poll, next poll, state."""
+    """List the feeds: language, reliability, last good poll, next poll, state.
+
+    \b
+    Examples:
+      claimwatch feeds list
+      claimwatch feeds list --json | jq 'select(.ok == false)'
+    """
     settings = load_settings(config_path)
     reader = open_reader(settings)
     states = {s.feed: s for s in reader.feeds()} if reader else {}
@@ -86,7 +78,7 @@ def poll(name: str, config_path: Path, as_json: bool, due: bool) -> int:
     Nothing is stored or sent; that is the daemon's work (see --due). Exit 1 when the feed cannot be read.
 
     \b
-    Example:
+    Examples:
       claimwatch feeds poll "Example Wire"
     """
     from claimwatch.cli.feeds_poll import look, show

@@ -38,9 +38,9 @@ def command(
 
     \b
     Examples:
-      claimwatch init ~/watch
-      claimwatch init dam --title "The dam at Lake Orsa" --who "Orsa, Lac d'Orsa" \
-        --what "dam, barrage, flood" --claim "The dam at Lake Orsa is safe." \
+      claimwatch init ~/dam --title "The dam" --who Orsa --what "dam, barrage"
+      claimwatch init dam --title "The dam at Lake Orsa" --who "Orsa, Orsee" \\
+        --what "dam, flood" --claim "The dam at Lake Orsa is safe." \\
         --feed "Example Wire=https://wire.example.com/world.rss"
     """
     for name in ("config", "alerts"):

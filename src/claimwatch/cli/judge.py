@@ -66,6 +66,11 @@ def command(file: TextIO) -> None:
     """Say what texts say of claims: {"claim","text"} a line in, {"stance",...} a line out.
 
     `id` and `language` (of the text) are optional; answers come in the order of the input.
+
+    \b
+    Examples:
+      claimwatch judge pairs.jsonl
+      claimwatch judge < pairs.jsonl | jq .stance
     """
     judge = LexicalJudge()
     batch: list[tuple[str | None, Pair]] = []

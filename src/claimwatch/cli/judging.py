@@ -10,6 +10,7 @@ import click
 
 from claimwatch.cli import completing
 from claimwatch.cli.options import CONFIG, load_settings
+from claimwatch.cli.output import say
 from claimwatch.core.demotion import Demotion
 from claimwatch.core.judging import WHYS, Judgement, Ruling, Why, Word, rule
 from claimwatch.core.model import Alert, Relation
@@ -36,9 +37,14 @@ def person(by: str | None) -> str:
 @CONFIG
 @BY
 def ack(code: str, config_path: Path, by: str | None) -> int:
-    """Say that you have seen the alert CODE."""
+    """Say that you have seen the alert CODE.
+
+    \b
+    Examples:
+      claimwatch alerts ack K7Q2MD
+    """
     alert, _, _ = _judge(config_path, code, "ack", by=by)
-    click.echo(f"{alert.code} is acknowledged.")
+    say(f"{alert.code} is acknowledged.")
     return 0
 
 
@@ -49,9 +55,14 @@ def ack(code: str, config_path: Path, by: str | None) -> int:
 @LINE
 @NOTE
 def right(code: str, config_path: Path, by: str | None, line: int | None, note: str) -> int:
-    """Say that the alert CODE was right: it counts in the track record that alerts show."""
+    """Say that the alert CODE was right: it counts in the track record that alerts show.
+
+    \b
+    Examples:
+      claimwatch alerts right K7Q2MD --note "checked with the ministry"
+    """
     alert, ruling, _ = _judge(config_path, code, "right", by=by, line=line, note=note)
-    click.echo(f"{alert.code} is judged right.{_told(ruling)}")
+    say(f"{alert.code} is judged right.{_told(ruling)}")
     return 0
 
 
@@ -66,11 +77,15 @@ def wrong(code: str, why: Why | None, config_path: Path, by: str | None, line: i
     """Say that the alert CODE was wrong: all who got it are told, and its evidence counts no more.
 
     `--why old` says that it was no news: then its evidence goes on counting.
+
+    \b
+    Examples:
+      claimwatch alerts wrong K7Q2MD --why figure --note "6,000 is for the year"
     """
     alert, ruling, demotions = _judge(config_path, code, "wrong", by=by, why=why, line=line, note=note)
-    click.echo(f"{alert.code} is judged wrong.{_told(ruling)}")
+    say(f"{alert.code} is judged wrong.{_told(ruling)}")
     for one in demotions:
-        click.echo(
+        say(
             f"{one.wrong} of the last {one.judged} judged {one.relation.value} of route {one.route} were wrong: "
             f"they come once a day from now on. Undo:  claimwatch alerts promote {one.route} "
             f"{one.relation.value}"
@@ -84,7 +99,12 @@ def wrong(code: str, why: Why | None, config_path: Path, by: str | None, line: i
 @CONFIG
 @BY
 def promote(route: str, relation: str, config_path: Path, by: str | None) -> int:
-    """Let RELATION on ROUTE come at once again, after it came once a day for being wrong too often."""
+    """Let RELATION on ROUTE come at once again, after it came once a day for being wrong too often.
+
+    \b
+    Examples:
+      claimwatch alerts promote urgent UPDATES
+    """
     from claimwatch.app import now
     from claimwatch.storage.database import Database
     from claimwatch.storage.demoting import SqlDemotionStore
@@ -99,7 +119,7 @@ def promote(route: str, relation: str, config_path: Path, by: str | None) -> int
             database.close()
     if not lifted:
         raise ClaimwatchError(f"{relation.upper()} on route {route} comes at once already.")
-    click.echo(f"{relation.upper()} on route {route} comes at once again.")
+    say(f"{relation.upper()} on route {route} comes at once again.")
     return 0
 
 

@@ -23,7 +23,6 @@ COMMANDS = {
     "replay": ("replay", "Stored items through another config: alerts gained and lost."),
     "status": ("status", "Feeds, queues, deliveries; exit 1 when something is wrong."),
     "alerts": ("alerts", "List alerts, show one, judge one: ack, right, wrong."),
-    "digest": ("digest", "When digests come; --preview shows the next one as it stands."),
     "mute": ("mute", "Send nothing on a claim or topic for a while, with a reason."),
     "unmute": ("unmute", "End a mute before its time."),
     "mutes": ("mutes", "List what is muted, until when, by whom and why."),
@@ -134,4 +133,7 @@ def error_text(error: ClaimwatchError) -> str:
     if isinstance(error, ConfigError):
         count = len(error.problems)
         return f"{error}\n\n{count} error{'s' * (count != 1)}. Nothing was started."
-    return f"claimwatch: {error}"
+    from claimwatch.cli.output import fitted
+
+    lines = f"claimwatch: {error}".split("\n")
+    return "\n".join("\n".join(fitted(line)) if not line.startswith(" ") else line for line in lines)

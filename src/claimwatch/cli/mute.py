@@ -10,6 +10,7 @@ import click
 from claimwatch.cli import completing
 from claimwatch.cli.judging import BY, person
 from claimwatch.cli.options import CONFIG, load_settings, refuse_unknown
+from claimwatch.cli.output import say
 from claimwatch.core.muting import LONGEST, Mute, span_of
 from claimwatch.core.times import when
 from claimwatch.errors import ClaimwatchError
@@ -26,6 +27,11 @@ def command(what: str, span: str | None, reason: str | None, config_path: Path, 
 
     Its alerts are stored and counted in the digest. It ends by itself, or with `claimwatch unmute`. Works
     while the daemon runs.
+
+    \b
+    Examples:
+      claimwatch mute dam-safe 3d "drill"
+      claimwatch mute lake-dam 12h "the council meets; we sit in it"
     """
     from claimwatch.app import now
     from claimwatch.storage.database import Database
@@ -51,7 +57,7 @@ def command(what: str, span: str | None, reason: str | None, config_path: Path, 
         SqlMuteStore(database).add(mute)
     finally:
         database.close()
-    click.echo(
+    say(
         f"{what} is muted until {when(mute.until, ZoneInfo(settings.timezone))}. "
         f"Its alerts are stored and counted in the digest. Sooner:  claimwatch unmute {what}"
     )

@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from claimwatch.cli.options import CONFIG, JSON, echo_json, echo_table, load_settings
+from claimwatch.cli.options import CONFIG, JSON, load_settings
+from claimwatch.cli.output import echo_json, echo_table
 from claimwatch.core.muting import Mute
 from claimwatch.core.times import when
 
@@ -16,7 +17,12 @@ from claimwatch.core.times import when
 @CONFIG
 @JSON
 def command(config_path: Path, as_json: bool) -> int:
-    """List what is muted now: until when, by whom and why."""
+    """List what is muted now: until when, by whom and why.
+
+    \b
+    Examples:
+      claimwatch mutes
+    """
     from claimwatch.app import now
     from claimwatch.storage.database import Database
     from claimwatch.storage.muting import SqlMuteStore
@@ -43,6 +49,8 @@ def command(config_path: Path, as_json: bool) -> int:
         return 0
     zone = ZoneInfo(settings.timezone)
     echo_table(
-        ("muted", "until", "by", "reason"), [(m.name, when(m.until, zone), m.by, m.reason) for m in found]
+        ("muted", "until", "by"),
+        [(m.name, when(m.until, zone), m.by) for m in found],
+        below=[m.reason for m in found],
     )
     return 0

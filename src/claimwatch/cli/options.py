@@ -1,11 +1,9 @@
-"""Options and output that several commands share."""
+"""Options that several commands share, and what they open."""
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Iterable, Mapping
-from datetime import datetime
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -32,35 +30,6 @@ def load_settings(path: Path) -> Settings:
     from claimwatch.config import load
 
     return load(path, environ=os.environ)
-
-
-def echo_json(rows: Iterable[Mapping[str, Any]]) -> None:
-    """Print one JSON object a line."""
-    for row in rows:
-        click.echo(json.dumps(row, ensure_ascii=False, default=_json_value))
-
-
-def _json_value(value: object) -> str:
-    return value.isoformat() if isinstance(value, datetime) else str(value)
-
-
-def echo_table(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> None:
-    """Print a plain aligned table, coloured headings on a terminal only."""
-    from rich.box import SIMPLE_HEAD
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
-    # without a terminal nobody measures the width: let lines be as long as they are
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console.width = 200
-    console.print(table)
 
 
 def refuse_unknown(what: str, name: str, known: Iterable[str]) -> None:

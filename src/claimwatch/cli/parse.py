@@ -30,9 +30,10 @@ def command(source: str, as_json: bool, private: bool) -> None:
     """Read a feed document and print its items.
 
     \b
-    claimwatch parse feed.xml
-    claimwatch parse --json https://news.example/rss | jq .title
-    curl -s https://news.example/rss | claimwatch parse
+    Examples:
+      claimwatch parse feed.xml
+      claimwatch parse --json https://news.example/rss | jq .title
+      curl -s https://news.example/rss | claimwatch parse
     """
     try:
         document = asyncio.run(_document(source, private))

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from claimwatch.cli.options import CONFIG, echo_json, load_settings
+from claimwatch.cli.options import CONFIG, load_settings
+from claimwatch.cli.output import echo_json
 from claimwatch.cli.spans import Span
 from claimwatch.core.columns import wrap
 from claimwatch.core.safety import clean

@@ -12,6 +12,7 @@ import click
 
 from claimwatch.cli.logs import set_up_logs
 from claimwatch.cli.options import CONFIG, load_settings
+from claimwatch.cli.output import say
 from claimwatch.cli.reloading import config_source
 from claimwatch.config.settings import Settings
 from claimwatch.config.watching import signature
@@ -38,7 +39,7 @@ def command(config_path: Path, once: bool, verbose: bool, log_json: bool) -> int
     \b
     Examples:
       claimwatch run
-      claimwatch run --once --config ~/watch/config      from cron, every 10 minutes
+      claimwatch run --once --config ~/watch/config     from cron, every 10 min
     """
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until the daemon itself listens
     if not once:
@@ -47,7 +48,7 @@ def command(config_path: Path, once: bool, verbose: bool, log_json: bool) -> int
     settings = load_settings(config_path)
     set_up_logs(verbose=verbose, as_json=log_json)
     for warning in settings.warnings:
-        click.echo(warning, err=True)
+        say(warning, indent="  ", err=True)
     source = None if once else config_source(config_path, seen)
     return asyncio.run(_run(settings, source))
 
@@ -64,7 +65,7 @@ async def _run(settings: Settings, source: ConfigSource | None) -> int:
 async def _watch(app: App, settings: Settings, stop: asyncio.Event, source: ConfigSource | None) -> int:
     from claimwatch.daemon import run_daemon, run_once
 
-    click.echo(
+    say(
         f"watching {_count(len(settings.feeds), 'feed')} for {_count(len(settings.topics), 'topic')} and "
         f"{_count(len(settings.claims), 'claim')}; alerts go to {', '.join(settings.receivers)}; "
         f"database {settings.storage_path}" + ("; Ctrl-C stops" if source else ""),
@@ -78,7 +79,7 @@ async def _watch(app: App, settings: Settings, stop: asyncio.Event, source: Conf
     followed = {feed.name for feed in settings.feeds}
     states = [s for s in app.reader.feeds() if s.feed in followed]
     failing = [s for s in states if s.error]
-    click.echo(
+    say(
         f"{len(states) - len(failing)} feeds answered, {len(failing)} did not; "
         f"{queues.items} items stored, {queues.matched} on topic; "
         f"{queues.sent} deliveries sent, {queues.due} wait, {queues.dead} refused",

@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from claimwatch.cli.options import CONFIG, echo_json, echo_table, load_settings, open_reader
+from claimwatch.cli.options import CONFIG, load_settings, open_reader
+from claimwatch.cli.output import echo_json, echo_table
 from claimwatch.errors import ConfigError
 from claimwatch.storage.lock import DatabaseLock
 
@@ -20,7 +21,14 @@ SHOWN = 12  # feeds with trouble that are listed without --all
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.option("--all", "show_all", is_flag=True, help="List every feed, not only those with trouble.")
 def command(config_path: Path, as_json: bool, show_all: bool) -> int:
-    """Show feeds, queues and deliveries; exit 1 when something is wrong."""
+    """Show feeds, queues and deliveries; exit 1 when something is wrong.
+
+    \b
+    Examples:
+      claimwatch status
+      claimwatch status --all             every feed, not only those with trouble
+      claimwatch status --json | jq .ok
+    """
     from claimwatch.app import now
 
     storage, configured, wrong = _config(config_path)

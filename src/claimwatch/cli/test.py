@@ -14,8 +14,10 @@ from typing import Any
 import click
 
 from claimwatch.cli.options import CONFIG, load_settings
+from claimwatch.cli.output import say
 from claimwatch.core.alerting import speaks
 from claimwatch.core.model import Assessment, Claim, Item, NearMiss, Stance
+from claimwatch.core.safety import clean
 from claimwatch.core.trial import OFF_TOPIC, Trial
 
 RELATIONS = ["CONTRADICTS", "UPDATES", "CORROBORATES", "NEW", OFF_TOPIC]
@@ -43,7 +45,7 @@ def command(
 
     \b
     Examples:
-      claimwatch test "Kyiv has no information on a plan to send 30,000 North Korean troops"
+      claimwatch test "Engineers deny that the Orsa dam is safe"
       claimwatch test "..." --expect CONTRADICTS
       claimwatch test --json - < items.jsonl > answers.jsonl
     """
@@ -72,7 +74,7 @@ def command(
             click.echo(json.dumps({"id": name, **row} if name is not None else row, ensure_ascii=False))
         else:
             if headline == "-":
-                click.echo(f"headline  {item.title}")
+                say(clean(item.title), first="headline  ", indent=" " * 10)
             _show(trial, trier, [t.id for t in settings.topics])
             if headline == "-":
                 click.echo()
@@ -174,30 +176,31 @@ def _show(trial: Trial, trier: Any, topics: list[str]) -> None:
             written = f.text if f.how == "exact" else f"{f.text} ({f.how} {f.name})"
             if written not in found.setdefault(f.line, []):
                 found[f.line].append(written)
-        lines = "   ".join(f"{line}: {', '.join(names[:3])}" for line, names in found.items())
-        click.echo(f"topic   {match.topic}  {match.score:.2f} {match.band}   {lines}")
+        lines = " | ".join(f"{line}: {', '.join(names[:3])}" for line, names in found.items())
+        _row("topic", f"{match.topic} {match.score:.2f} {match.band}: {lines}")
     if not trial.matches:
         _show_misses(trial, trier, topics)
     speaking = [(c, a) for c, a in trial.assessed if a.stance is not Stance.NEUTRAL]
     neutral = [(c, a) for c, a in trial.assessed if a.stance is Stance.NEUTRAL]
     for claim, a in sorted(speaking, key=lambda pair: -pair[1].confidence):
-        click.echo(f"claim   {claim.id}  {a.stance} {a.confidence:.2f}" + (f"  ({a.form})" if a.form else ""))
+        _row("claim", f"{claim.id} {a.stance} {a.confidence:.2f}" + (f" ({a.form})" if a.form else ""))
         if not speaks(a):
-            click.echo(f"        not told: the text is hardly on this claim (relevance {a.relevance:.2f})")
+            _row("", f"not told: the text is hardly on this claim (relevance {a.relevance:.2f})")
         if a.change:
-            click.echo(f"        {a.change.old} -> {a.change.new}")
-        click.echo(f"        {_marked(a)}")
+            _row("", f"{a.change.old} -> {a.change.new}")
+        _row("", _marked(a))
         for reason in a.reasons:
-            click.echo(f"        because {reason}")
+            _row("", f"because {reason}")
     if neutral:
         claim, a = max(neutral, key=lambda pair: pair[1].relevance)
         why = f": {a.reasons[0]}" if a.reasons else ""
-        click.echo(f"neutral {len(neutral)} more claims, nearest {claim.id} {a.relevance:.2f}{why}")
-    click.echo(f"result  {trial.relation}")
+        more = "1 more claim" if len(neutral) == 1 else f"{len(neutral)} more claims"
+        _row("neutral", f"{more}, nearest {claim.id} {a.relevance:.2f}{why}")
+    _row("result", trial.relation)
     for name in trial.routes:
-        click.echo(f"route   {name}")
+        _row("route", name)
     for name, why in trial.misfits.items():
-        click.echo(f"route   {name}: no, {why}")
+        _row("route", f"{name}: no, {why}")
 
 
 def _show_misses(trial: Trial, trier: Any, topics: list[str]) -> None:
@@ -208,16 +211,20 @@ def _show_misses(trial: Trial, trier: Any, topics: list[str]) -> None:
             misses.append(miss)
     misses.sort(key=lambda m: (m.vetoed_by is None, len(m.empty)))
     for miss in misses[:3]:
-        found = ", ".join(f"{f.line}: {f.text}" for f in miss.found[:4])
+        found = "".join(f"{f.line}: {f.text} | " for f in miss.found[:4])
         if miss.vetoed_by:
             why = f'"not" names {miss.vetoed_by}'
         else:
             why = f"nothing found for {', '.join(miss.empty)}" + (
                 f" (nearest: {miss.nearest})" if miss.nearest else ""
             )
-        click.echo(f"topic   {miss.topic}  no   {found}   {why}")
+        _row("topic", f"{miss.topic} no: {found}{why}")
     if not misses:
-        click.echo("topic   none: no name of any topic was found")
+        _row("topic", "none: no name of any topic was found")
+
+
+def _row(label: str, text: str) -> None:
+    say(clean(text, limit=4000), first=f"{label:8}", indent=" " * 8)
 
 
 def _marked(a: Assessment) -> str:

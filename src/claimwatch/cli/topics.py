@@ -7,16 +7,8 @@ from pathlib import Path
 import click
 
 from claimwatch.cli import completing
-from claimwatch.cli.options import (
-    CONFIG,
-    JSON,
-    echo_json,
-    echo_table,
-    load_settings,
-    open_reader,
-    refuse_unknown,
-)
-from claimwatch.core.columns import wrap
+from claimwatch.cli.options import CONFIG, JSON, load_settings, open_reader, refuse_unknown
+from claimwatch.cli.output import echo_json, echo_table, say
 
 
 @click.group()
@@ -28,7 +20,12 @@ def command() -> None:
 @CONFIG
 @JSON
 def list_topics(config_path: Path, as_json: bool) -> int:
-    """List the topics: lines of names, claims, items found so far."""
+    """List the topics: lines of names, claims, items found so far.
+
+    \b
+    Examples:
+      claimwatch topics list
+    """
     settings = load_settings(config_path)
     reader = open_reader(settings)
     counts = reader.topic_counts() if reader else {}
@@ -67,7 +64,12 @@ def list_topics(config_path: Path, as_json: bool) -> int:
 @CONFIG
 @JSON
 def show(topic_id: str, config_path: Path, as_json: bool) -> int:
-    """Show one topic: its names, its claims and where they stand, items found."""
+    """Show one topic: its names, its claims and where they stand, items found.
+
+    \b
+    Examples:
+      claimwatch topics show lake-dam
+    """
     settings = load_settings(config_path)
     refuse_unknown("topic", topic_id, [t.id for t in settings.topics])
     topic = next(t for t in settings.topics if t.id == topic_id)
@@ -99,12 +101,10 @@ def show(topic_id: str, config_path: Path, as_json: bool) -> int:
         _row("not", ", ".join(topic.vetoes))
     click.echo("claims" if claims else "no claims: every item on it is told as NEW")
     for claim in claims:
-        _row(claim.id, f"{claim.short}: {status[claim.id]}")
+        say(f"{claim.id}: {claim.short} ({status[claim.id]})", first="  ", indent="    ")
     click.echo(f"items\n  {found:,} found so far")
     return 0
 
 
 def _row(label: str, text: str) -> None:
-    first = f"  {label:<7} "
-    for line in wrap(text, first=first, indent=" " * 10, columns=80):
-        click.echo(line)
+    say(text, first=f"  {label:<7} ", indent=" " * 10)

@@ -17,7 +17,12 @@ from claimwatch.errors import ClaimwatchError
 @CONFIG
 @BY
 def command(what: str, config_path: Path, by: str | None) -> int:
-    """Send alerts on CLAIM_OR_TOPIC again, from now on; what was muted stays stored and unsent."""
+    """Send alerts on CLAIM_OR_TOPIC again, from now on; what was muted stays stored and unsent.
+
+    \b
+    Examples:
+      claimwatch unmute dam-safe
+    """
     from claimwatch.app import now
     from claimwatch.storage.database import Database
     from claimwatch.storage.muting import SqlMuteStore

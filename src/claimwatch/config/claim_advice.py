@@ -8,8 +8,8 @@ from datetime import date
 
 from claimwatch.config.nodes import Node
 from claimwatch.config.problems import Problems, did_you_mean
+from claimwatch.core.figures import figure_of
 from claimwatch.core.model import Claim
-from claimwatch.language.quantities import Quantity, find_quantities, read_quantity
 
 TRY = 'Try: "up to 30,000 soldiers", "about 4,000 killed", "25,000 to 30,000", "at least 1".'
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -18,16 +18,6 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 def written_day(day: date) -> str:
     """Return a day as people read it: 31 Dec 2025."""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
-
-
-def figure_of(claim: Claim) -> Quantity | None:
-    """Return the claim's figure: the phrase under `quantity`, else the first with a measure in its text."""
-    if claim.quantity is not None:
-        return read_quantity(claim.quantity, claim.language)
-    for found in find_quantities(claim.text, claim.language):
-        if found.measure is not None:
-            return found
-    return None
 
 
 def look_at_claims(

@@ -7,10 +7,11 @@ import textwrap
 from collections.abc import Sequence
 from pathlib import Path
 
-from claimwatch.config.claim_advice import figure_of, written_day
+from claimwatch.config.claim_advice import written_day
 from claimwatch.config.fields import spoken
 from claimwatch.config.problems import WIDTH, Problem
 from claimwatch.config.settings import Settings
+from claimwatch.core.figures import figure_of
 from claimwatch.core.model import Claim, Feed, Topic
 from claimwatch.language.quantities import describe
 

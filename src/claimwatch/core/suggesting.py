@@ -7,11 +7,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from claimwatch.core.model import Found
-from claimwatch.core.origins import origin_of, same_origin
-from claimwatch.core.reprints import first_told
+from claimwatch.core.alerting import speaks
+from claimwatch.core.figures import figure_of
+from claimwatch.core.model import Assessment, Claim, Found
+from claimwatch.core.origins import first_told, origin_of, same_origin
 from claimwatch.language.concepts import is_action
-from claimwatch.language.quantities import Quantity, includes, read_quantity
+from claimwatch.language.quantities import Quantity, comparable, read_quantity
 from claimwatch.language.reading import Sentence, read
 
 LEAST_ORIGINS = 2
@@ -88,22 +89,28 @@ def statements_of(said: OnTopic) -> list[Statement]:
         if figure.measure in _FATES:
             actions |= {"losses"}
         if actors and actions:
-            origin = origin_of(speaker=None, text=said.text, publisher=said.publisher).name
+            origin = origin_of(speaker=None, text=said.text, publisher=said.publisher)
             words = " ".join(sentence.text.split())
             found.append(Statement(said, words, reading.language, figure, actors, actions, origin))
     return found
 
 
+def covers(claim: Claim, assessment: Assessment, statement: Statement) -> bool:
+    """Say whether a claim covers a statement: readers would be told of it, and both count the same thing."""
+    figure = figure_of(claim)
+    return speaks(assessment) and (figure is None or comparable(figure, statement.quantity))
+
+
 def suggest(
     texts: Iterable[OnTopic],
-    covers: Callable[[Statement], bool],
+    covered: Callable[[Statement], bool],
     *,
     languages: Sequence[str] = (),
     least_origins: int = LEAST_ORIGINS,
 ) -> list[Suggestion]:
     """Return what enough origins say and no claim covers, most origins first.
 
-    Reprints count once, as they do in a claim's standing. `covers` says whether a claim covers a statement.
+    Reprints count once, as they do in a claim's standing. `covered` says whether a claim covers a statement.
     Of one statement's wordings the earliest in the readers' `languages` (best first) is taken.
     """
     groups: list[list[Statement]] = []
@@ -117,7 +124,7 @@ def suggest(
     suggestions = []
     for group in groups:
         origins = _origins(group)
-        if len(origins) >= least_origins and not any(map(covers, group)):
+        if len(origins) >= least_origins and not any(map(covered, group)):
             topic = Counter(statement.said.topics[0] for statement in group).most_common(1)[0][0]
             ordered = sorted(group, key=lambda s: _rank(s.language, languages))
             suggestions.append(Suggestion(topic, tuple(ordered), tuple(origins)))
@@ -135,8 +142,7 @@ def _alike(one: Statement, other: Statement) -> bool:
     topics, a, b = set(one.said.topics), one.quantity, other.quantity
     return (
         not topics.isdisjoint(other.said.topics)
-        and a.role == b.role
-        and (includes(a.measure, b.measure) or includes(b.measure, a.measure))
+        and comparable(a, b)
         and abs(a.value - b.value) <= _NEAR * max(abs(a.value), abs(b.value))
         and bool(one.actions & other.actions)
         and bool(one.actors & other.actors)

@@ -38,10 +38,7 @@ def alert_json(alert: Alert, reading: Reading, key: str) -> dict[str, Any]:
         "evidence": _evidence(reading.quote, alert),
         "speaker": _text(alert.speaker),
         "standing": _standing(alert),
-        "items": [
-            *(_item(report) for report in reports),
-            *({**_item(report), "reprint": True} for report in alert.carriers),
-        ],
+        "items": [_item(report) for report in reports],
         "entries": [
             {
                 "relation": entry.relation.value,
