@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import sys
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -52,6 +52,7 @@ class App:
     watch_config: Callable[[ConfigSource], ConfigWatcher]
     reader: SqlReader
     upkeep: Callable[[], None]
+    heartbeat: Callable[[], Awaitable[None]] | None = None
 
 
 @asynccontextmanager
@@ -146,6 +147,7 @@ async def open_app(settings: Settings, *, terminal: TextIO | None = None) -> Asy
             dispatch=dispatch,
             watch_config=lambda source: ConfigWatcher(source, live, note, clock=now),
             reader=SqlReader(database),
+            heartbeat=open_heartbeat(settings),
             upkeep=lambda: ledger.forget_leftovers(before=now(), keep=KEEP_OFF_TOPIC_TEXT),
         )
 
@@ -161,6 +163,15 @@ def open_judge(settings: Settings) -> Judge:
 def user_agent(settings: Settings) -> str:
     """Return how we introduce ourselves to servers, with a contact when the config names one."""
     return f"claimwatch/{__version__}" + (f" (+{settings.contact})" if settings.contact else "")
+
+
+def open_heartbeat(settings: Settings) -> Callable[[], Awaitable[None]] | None:
+    """Return what gives a sign of life, where the config asks for one."""
+    if settings.heartbeat is None:
+        return None
+    from claimwatch.channels.heartbeat import Heartbeat
+
+    return Heartbeat(settings.heartbeat.url.get_secret_value(), private=settings.heartbeat.private).ping
 
 
 def open_channels(

@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from claimwatch.core.alerting import Context, Verdict, raise_alert, raise_with_withdrawal
+from claimwatch.core.carriers import carries, joined
 from claimwatch.core.hours import day_of
+from claimwatch.core.ledger import ONE_DEVELOPMENT
 from claimwatch.core.model import Alert, Assessment, Claim, Feed, Pair, Route, Stance, Topic
 from claimwatch.core.muting import muted_by
-from claimwatch.core.news import ONE_DEVELOPMENT
 from claimwatch.core.routing import UTC, route
 from claimwatch.core.summary import summarise
 from claimwatch.core.work import MUTED, Desk, Findings, Matched, NewDelivery, Told
@@ -90,6 +91,7 @@ class AssessStation:
         for claim in claims:
             self._claims.setdefault(claim.topic, []).append(claim)
         self._feeds = {f.name: f for f in feeds}
+        self._wires = frozenset(f.publisher for f in feeds if f.wire)
         self._routes = routes
         self._addresses = addresses
         self._zone = zone
@@ -167,6 +169,8 @@ class AssessStation:
                 log.exception("item cannot be assessed, it is put off to the next start", item=matched.id)
                 self._put_off.add((matched.id, matched.revision))
         found = [v.alert for v in verdicts if v.alert]
+        for carrier in (v.finding.carrier for v in verdicts):
+            found = [joined(a, carrier) if carrier and carries(carrier, a) else a for a in found]
         raised = [alert for alert in found if muted_by(alert, desk.mutes) is None]
         reason = "new-topic" if topic in self._looked_back else "first-poll"
         summary = [summarise(raised, now=now, topic=self._topics.get(topic), reason=reason)] if raised else []
@@ -209,7 +213,9 @@ class AssessStation:
             told.append(Told(verdict.finding.item, verdict.text, verdict.finding.story))
         try:
             muted = frozenset(m.name for m in desk.mutes if m.kind == "claim")
-            context = Context(self._topics, self._feeds, evidence, told, now, muted, desk.settled)
+            context = Context(
+                self._topics, self._feeds, evidence, told, now, self._wires, muted, desk.settled
+            )
             return raise_with_withdrawal(matched, assessed, context)
         except Exception:
             log.exception("item is told without what was said before", item=matched.id)

@@ -8,14 +8,15 @@ import signal
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from claimwatch.app import App
-from claimwatch.errors import StorageError
+from claimwatch.core.pulse import Pulse
+from claimwatch.errors import DeliveryError, StorageError
 from claimwatch.reload import ConfigSource
 
 log = structlog.get_logger("claimwatch")
@@ -62,6 +63,11 @@ async def run_daemon(app: App, stop: asyncio.Event, config: ConfigSource | None 
         ("dispatch", TICK, app.dispatch.start_due),
         ("upkeep", UPKEEP_EVERY, partial(asyncio.to_thread, app.upkeep)),
     ]
+    pulse = Pulse((name for name, *_ in ticks if name != "upkeep"), app.poll.now())
+    if app.heartbeat is not None and app.settings.heartbeat is not None:
+        ticks.append(
+            ("heartbeat", app.settings.heartbeat.every, _heartbeat(app.poll.now, app.heartbeat, pulse))
+        )
     if config is not None:
         watcher = app.watch_config(config)
         ticks.append(("config", CONFIG_TICK, watcher.tick))
@@ -69,7 +75,7 @@ async def run_daemon(app: App, stop: asyncio.Event, config: ConfigSource | None 
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, hung_up)
     for name, every, tick in ticks:
         scheduler.add_job(
-            _guarded(name, tick),
+            _guarded(name, tick, partial(_note, pulse, name, app.poll.now)),
             "interval",
             id=name,
             seconds=every.total_seconds(),
@@ -147,7 +153,33 @@ def _assess(app: App, stop: asyncio.Event) -> Callable[[], Awaitable[object]]:
     return tick
 
 
-def _guarded(name: str, tick: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[None]]:
+def _note(pulse: Pulse, name: str, clock: Callable[[], datetime], *, well: bool) -> None:
+    if well:
+        pulse.done(name, clock())
+    else:
+        pulse.failed(name)
+
+
+def _heartbeat(
+    clock: Callable[[], datetime], ping: Callable[[], Awaitable[None]], pulse: Pulse
+) -> Callable[[], Awaitable[None]]:
+    """Return what gives a sign of life, while every station works."""
+
+    async def tick() -> None:
+        if stopped := pulse.stopped(clock()):
+            log.warning("no heartbeat is sent", stations_that_do_not_work=stopped)
+            return
+        try:
+            await ping()
+        except DeliveryError as error:
+            log.warning("heartbeat was not taken", error=str(error))
+
+    return tick
+
+
+def _guarded(
+    name: str, tick: Callable[[], Awaitable[object]], note: Callable[..., None] = lambda *, well: None
+) -> Callable[[], Awaitable[None]]:
     """Keep a tick's failure from being silent or final: say it once, try again at the next tick."""
     last: str | None = None
 
@@ -158,13 +190,16 @@ def _guarded(name: str, tick: Callable[[], Awaitable[object]]) -> Callable[[], A
             await tick()
         except StorageError as error:
             last = str(error)
+            note(well=False)
             if last != told:
                 log.error("storage fails, nothing is lost, trying again", station=name, error=last)
         except Exception as error:  # the scheduler would keep it to itself
             last = repr(error)
+            note(well=False)
             if last != told:
                 log.exception("station fails, trying again", station=name)
         else:
+            note(well=True)
             if told is not None:
                 log.info("works again", station=name)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -160,3 +161,26 @@ def test_mail_says_where_it_can_be_stopped_and_what_stands_in_its_subject(write:
 def test_what_cannot_stop_a_mail_is_refused(written: str, write: Write) -> None:
     with pytest.raises(ConfigError, match="unsubscribe"):
         mail(write, f"unsubscribe: '{written}'")
+
+
+def test_a_heartbeat_has_a_secret_address_and_a_rhythm(write: Write) -> None:
+    text = f"{TOPIC}heartbeat: {{url_env: BEAT, every: 10m, private: true}}\n"
+    beat = load(
+        write({"config/claimwatch.yaml": text}), environ={"BEAT": "https://beat.example.org/s3cret"}
+    ).heartbeat
+    assert beat is not None
+    assert beat.url.get_secret_value() == "https://beat.example.org/s3cret"
+    assert (beat.every, beat.private) == (timedelta(minutes=10), True)
+    assert "s3cret" not in repr(beat)
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["url: 'https://beat.example.org/s3cret'", "every: 5m", "url_env: BEAT, every: 1s", "url_env: NOT",
+     "url_env: FTP"],
+)  # fmt: skip
+def test_a_heartbeat_that_cannot_beat_is_refused(written: str, write: Write) -> None:
+    path = write({"config/claimwatch.yaml": f"{TOPIC}heartbeat: {{{written}}}\n"})
+    with pytest.raises(ConfigError, match="heartbeat") as caught:
+        load(path, environ={"BEAT": "https://beat.example.org/s3cret", "FTP": "ftp://x"})
+    assert "s3cret" not in str(caught.value)

@@ -3,41 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
+from claimwatch.cli.asking import open_fetching
 from claimwatch.cli.progress import progress
 from claimwatch.config import Settings
 from claimwatch.config.languages import name_of
 from claimwatch.config.problems import Problem, Problems
+from claimwatch.core.feed_facts import SAMPLE, written_in
 from claimwatch.core.model import Document, Feed, Fetched, Item, PollState
 from claimwatch.errors import FetchError, ParseError
 from claimwatch.protocols import Fetcher, Parser
 
 OLD = timedelta(days=30)  # a news feed without anything younger is probably abandoned
-SAMPLE = 20  # entries whose language is looked at
 
 
 async def ask_feeds(settings: Settings, *, now: datetime) -> tuple[int, list[Problem]]:
     """Return how many feeds are as they should be, and what is odd about the others; nothing is stored."""
-    from claimwatch.app import user_agent
-    from claimwatch.feeds.http import HttpFetcher
-    from claimwatch.feeds.pool import ParserPool
-
     problems = Problems()
-    limits = settings.limits
-    places = asyncio.Semaphore(limits.fetches)
+    places = asyncio.Semaphore(settings.limits.fetches)
     told: dict[str, str | None] = {}
     unreached: set[str] = set()
 
     with progress("feeds", len(settings.feeds)) as tick:
-        async with (
-            HttpFetcher(
-                user_agent=user_agent(settings), max_bytes=limits.feed_size, deadline=limits.timeout
-            ) as fetcher,
-            ParserPool() as parser,
-        ):
+        async with open_fetching(settings) as (fetcher, parser):
 
             async def ask(feed: Feed) -> None:
                 async with places:
@@ -114,14 +104,7 @@ def _age(age: timedelta) -> str:
     return f"{number} {unit}{'' if number == 1 else 's'}"
 
 
-def _other_language(feed: Feed, items: Iterable[Item]) -> str | None:
+def _other_language(feed: Feed, items: Sequence[Item]) -> str | None:
     """Return the language most entries are written in, when it is not the one the config says."""
-    from claimwatch.language.detect import detect
-
-    detected: Callable[[str], str | None] = detect
-    seen = [tag for item in items if (tag := detected(f"{item.title}. {item.summary}"[:500]))]
-    if not feed.language or len(seen) < 5:
-        return None
-    tag, count = Counter(seen).most_common(1)[0]
-    same = tag.split("-")[0] == feed.language.split("-")[0]
-    return tag if not same and count * 2 > len(seen) else None
+    tag = written_in(items)
+    return tag if tag and feed.language and tag != feed.language.split("-")[0] else None

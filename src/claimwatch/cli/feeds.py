@@ -8,6 +8,9 @@ from pathlib import Path
 import click
 
 from claimwatch.cli import completing
+from claimwatch.cli.feeds_discover import discover
+from claimwatch.cli.feeds_edit import add, remove
+from claimwatch.cli.feeds_import import export, import_feeds
 from claimwatch.cli.options import CONFIG, JSON, load_settings, open_reader, refuse_unknown
 from claimwatch.cli.output import echo_json, echo_table
 from claimwatch.config.settings import Settings
@@ -16,7 +19,11 @@ from claimwatch.errors import ClaimwatchError
 
 @click.group()
 def command() -> None:
-    """List the feeds with their state, and look at one now."""
+    """List the feeds with their state, look at one now, find, add and remove them."""
+
+
+for _part in (discover, add, remove, import_feeds, export):
+    command.add_command(_part)
 
 
 @command.command("list")

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from claimwatch.cli.asking import open_fetching
 from claimwatch.config import Settings
 from claimwatch.core.columns import wrap
 from claimwatch.core.matching import TopicIndex
@@ -47,18 +48,10 @@ class Look:
 
 async def look(settings: Settings, name: str) -> Look:
     """Fetch and read a feed, and tell what is new to us. Raises: ClaimwatchError."""
-    from claimwatch.app import now, user_agent
-    from claimwatch.feeds.http import HttpFetcher
-    from claimwatch.feeds.pool import ParserPool
+    from claimwatch.app import now
 
     feed = next(f for f in settings.feeds if f.name == name)
-    limits = settings.limits
-    async with (
-        HttpFetcher(
-            user_agent=user_agent(settings), max_bytes=limits.feed_size, deadline=limits.timeout
-        ) as fetcher,
-        ParserPool() as parser,
-    ):
+    async with open_fetching(settings) as (fetcher, parser):
         try:
             fetched = await fetcher.fetch(feed, PollState(feed.name, next_poll_at=now()))
             document = await parser.parse(

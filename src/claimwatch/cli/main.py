@@ -23,6 +23,7 @@ COMMANDS = {
     "replay": ("replay", "Stored items through another config: alerts gained and lost."),
     "status": ("status", "Feeds, queues, deliveries; exit 1 when something is wrong."),
     "alerts": ("alerts", "List alerts, show one, judge one: ack, right, wrong."),
+    "digest": ("digest", "When digests come; --preview shows the next one as it stands."),
     "mute": ("mute", "Send nothing on a claim or topic for a while, with a reason."),
     "unmute": ("unmute", "End a mute before its time."),
     "mutes": ("mutes", "List what is muted, until when, by whom and why."),

@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 
 from claimwatch.assess import SUMMARY_WAITS, AssessStation
 from claimwatch.config import Settings
+from claimwatch.core.ledger import ONE_DEVELOPMENT
 from claimwatch.core.matching import TopicIndex
 from claimwatch.core.model import Alert, Relation
-from claimwatch.core.news import ONE_DEVELOPMENT
 from claimwatch.protocols import Judge
 from claimwatch.storage.assessing import SqlAssessStore
 from claimwatch.storage.database import Database

@@ -159,6 +159,7 @@ def _read(
         storage_path=storage_path(base, plain.storage),
         mail=plain.mail or Mail(),
         limits=plain.limits,
+        heartbeat=plain.heartbeat,
         feeds=tuple(feeds),
         topics=tuple(topics.values()),
         claims=tuple(claims.values()),

@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
-from typing import Literal, cast
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import SecretStr
 
 from claimwatch.config.fields import Fields
 from claimwatch.config.languages import read_tag
+from claimwatch.config.mail import read_mail
 from claimwatch.config.nodes import Mapping, Scalar
 from claimwatch.config.problems import Problems, did_you_mean
 from claimwatch.config.secrets import Vault
-from claimwatch.config.settings import Limits, Mail
+from claimwatch.config.settings import Heartbeat, Limits, Mail
 
-KEYS = ("timezone", "languages", "contact", "storage", "mail", "limits")
-MAIL_KEYS = (
-    "host", "port", "tls", "user", "password", "password_file", "password_env", "from", "reply_to",
-    "unsubscribe", "subject",
-)  # fmt: skip
+KEYS = ("timezone", "languages", "contact", "storage", "mail", "heartbeat", "limits")
+HEARTBEAT_KEYS = ("url", "url_file", "url_env", "every", "private")
+MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 LIMIT_KEYS = ("fetches", "feed_size", "timeout", "first_poll")
 STORAGE = "var/claimwatch.db"
-_PORTS = {"none": 25, "starttls": 587, "tls": 465}
-_STOP = re.compile(
-    r"(?:mailto:[\w.+{}-]+@[A-Za-z0-9.-]+(?:\?subject=[\w.%{}-]+)?|https://[A-Za-z0-9.-]+(?::\d+)?(?:/[!-;=?-~]*)?)",
-    re.ASCII,
-)
-_STOP_LIMIT = 74  # with {id} filled in and the frame: RFC 2047 encoders leave lines up to 78 alone
-_OWN = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +35,7 @@ class Plain:
     contact: str | None = None
     storage: str = STORAGE
     mail: Mail | None = None
+    heartbeat: Heartbeat | None = None
     limits: Limits = field(default_factory=Limits)
 
 
@@ -60,7 +53,8 @@ def read_plain(node: Mapping | None, vault: Vault, problems: Problems) -> Plain:
         languages=_languages(fields),
         contact=fields.text("contact"),
         storage=storage,
-        mail=_mail(fields.mapping("mail"), vault, problems),
+        mail=read_mail(fields.mapping("mail"), vault, problems),
+        heartbeat=_heartbeat(fields.mapping("heartbeat"), vault, problems),
         limits=_limits(fields.mapping("limits"), problems),
     )
 
@@ -101,66 +95,24 @@ def _languages(fields: Fields) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _mail(node: Mapping | None, vault: Vault, problems: Problems) -> Mail | None:
+def _heartbeat(node: Mapping | None, vault: Vault, problems: Problems) -> Heartbeat | None:
     if node is None:
         return None
-    fields = Fields(node, "mail", MAIL_KEYS, problems)
-    host = fields.text("host")
-    tls = cast('Literal["none", "starttls", "tls"]', fields.one_of("tls", _PORTS) or "none")
-    port = fields.whole("port", least=1, most=65_535) or _PORTS[tls]
-    user = fields.text("user")
-    password = vault.take(fields, "password", "password of the mail server", "can send mail as you")
-    if password is not None and user is None and not fields.has("user"):
-        fields.missing("user", "the name that goes with the password")
-    mail = Mail(
-        host=host or "localhost", port=port, tls=tls, user=user, reply_to=_address(fields, "reply_to")
-    )
-    if password is not None:
-        mail = replace(mail, password=SecretStr(password))
-        if tls == "none" and mail.host not in _OWN:
-            problems.warn(
-                30, fields.key("tls"), "mail",
-                f"The password crosses the network to {mail.host} unencrypted. Write:  tls: starttls",
-            )  # fmt: skip
-    subject = fields.one_of("subject", ("claim", "verb-first"))
-    mail = replace(
-        mail,
-        unsubscribe=_unsubscribe(fields),
-        subject=cast('Literal["claim", "verb-first"]', subject or "claim"),
-    )
-    sender = _address(fields, "from")
-    return replace(mail, sender=sender) if sender else mail
-
-
-def _unsubscribe(fields: Fields) -> tuple[str, ...]:
-    """Return where readers can have mails stopped, the web address first: mail programs take that one."""
-    found = []
-    for written, place in fields.placed_texts("unsubscribe"):
-        if not _STOP.fullmatch(written):
-            fields.error(
-                7, place, "unsubscribe",
-                f'"{written}" cannot stop a mail. Write an address such as mailto:stop+{{id}}@example.org '
-                "or https://example.org/u/{id}; {id} stands for a short mark of the reader.",
-            )  # fmt: skip
-        elif len(written) > _STOP_LIMIT:
-            fields.error(
-                7, place, "unsubscribe", f"This has {len(written)} characters; some mail programs "
-                f"break addresses over {_STOP_LIMIT}.",
-            )  # fmt: skip
-        else:
-            found.append(written)
-    return tuple(sorted(found, key=lambda each: not each.startswith("https:")))
-
-
-def _address(fields: Fields, key: str) -> str | None:
-    written = fields.text(key)
-    if written is None:
+    fields = Fields(node, "heartbeat", HEARTBEAT_KEYS, problems)
+    url = vault.take(fields, "url", "heartbeat's address", "can say that all is well")
+    if url is None:
+        if not any(fields.has(key) for key in ("url", "url_file", "url_env")):
+            fields.missing("url_file", "/run/secrets/heartbeat", spoken="The heartbeat")
         return None
-    address = written.rsplit("<", 1)[-1].rstrip(">")
-    if "@" not in address[1:-1] or any(letter.isspace() for letter in address) or "\n" in written:
-        fields.error(1, fields.value(key), key, f'"{written}" is not a mail address.')
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        fields.error(7, fields.node, "", "The heartbeat's address begins with https://")
         return None
-    return written
+    every = fields.span("every")
+    if every is not None and not MINUTE <= every <= DAY:
+        fields.error(31, fields.value("every"), "every", "every takes 1m to 1d.")
+        every = None
+    return Heartbeat(SecretStr(url), every or Heartbeat.every, private=fields.flag("private"))
 
 
 def _limits(node: Mapping | None, problems: Problems) -> Limits:

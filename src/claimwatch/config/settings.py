@@ -39,6 +39,15 @@ class Mail:
     subject: Literal["claim", "verb-first"] = "claim"
 
 
+@dataclass(frozen=True)
+class Heartbeat:
+    """An address that is asked for while claimwatch works; who watches it raises the alarm."""
+
+    url: SecretStr
+    every: timedelta = timedelta(minutes=5)
+    private: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Bounds that keep one bad feed or a bad night from hurting the rest."""
@@ -66,6 +75,7 @@ class Settings:
     receivers: Mapping[str, Receiver]
     aliases: AliasBook
     operators: tuple[str, ...] = ()  # receivers that are told of trouble with claimwatch itself
+    heartbeat: Heartbeat | None = None
     alert_tests: tuple[AlertTest, ...] = ()
     warnings: tuple[str, ...] = ()
     templates: Path | None = None  # people's own words for alerts

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from claimwatch.core.alert_codes import coded, fingerprint
+from claimwatch.core.carriers import Carrier
 from claimwatch.core.ledger import Evidence, standing
 from claimwatch.core.model import (
     Alert,
@@ -22,8 +23,9 @@ from claimwatch.core.model import (
     Topic,
 )
 from claimwatch.core.news import Counted, News, newness, says_the_same
-from claimwatch.core.origins import first_told, origin_of, same_origin
+from claimwatch.core.origins import credit, is_wire, origin_of, same_origin
 from claimwatch.core.publisher import Withdrawal, taken_back, without
+from claimwatch.core.reprints import first_told, own_reporting
 from claimwatch.core.settling import OPEN, Settlement, says_as_settled, status_of
 from claimwatch.core.work import ALERTED, Finding, Matched, Told
 
@@ -47,6 +49,7 @@ class Context:
     evidence: Mapping[str, Sequence[Evidence]]  # by claim
     told: Sequence[Told]  # earlier items on the same topics, oldest first
     now: datetime
+    wires: Collection[str] = ()  # publishers that are news agencies, by the config
     muted: Collection[str] = ()  # claims: others the item speaks of lead its alert
     settled: Mapping[str, Settlement] = field(default_factory=dict)  # what people closed, by claim
 
@@ -94,16 +97,18 @@ def raise_alert(matched: Matched, assessed: Sequence[tuple[Claim, Assessment]], 
     """Return what one item's assessments mean: at most one alert, and always a finding with its reason."""
     feed = context.feeds.get(matched.feed) or Feed(name=matched.feed, url="")
     text = matched.item.text
-    reprint_of = first_told(text, [(t.item, t.text) for t in context.told if t.item != matched.id])
+    first = first_told(text, [(t.item, t.text) for t in context.told if t.item != matched.id])
+    printed = next((t for t in context.told if t.item == first), None)
+    reprint_of = printed.item if printed else None
     weighed = [
-        _weigh(matched, claim, assessment, text=text, feed=feed, reprint_of=reprint_of, context=context)
+        _weigh(matched, claim, assessment, text=text, feed=feed, printed=printed, context=context)
         for claim, assessment in assessed
         if speaks(assessment)
     ]
     finding = Finding(
         item=matched.id,
         revision=matched.revision,
-        story=next((t.story for t in context.told if t.item == reprint_of), matched.id),
+        story=printed.story if printed else matched.id,
         gate="",
         topics=tuple(m.topic for m in matched.matches),
         evidence=tuple((w.piece, w.assessment) for w in weighed),
@@ -113,7 +118,8 @@ def raise_alert(matched: Matched, assessed: Sequence[tuple[Claim, Assessment]], 
     )
 
     def verdict(gate: str, alert: Alert | None = None) -> Verdict:
-        return Verdict(replace(finding, gate=gate), alert, text)
+        carrier = _carrier(matched, printed, weighed, feed, context) if printed and not alert else None
+        return Verdict(replace(finding, gate=gate, carrier=carrier), alert, text)
 
     best = max(matched.matches, key=lambda m: (m.score, m.topic))
     good = {m.topic: m for m in matched.matches if m.band in ALERTING}
@@ -208,28 +214,58 @@ def _weigh(
     *,
     text: str,
     feed: Feed,
-    reprint_of: int | None,
+    printed: Told | None,
     context: Context,
 ) -> _Weighed:
     publisher = _publisher(matched, feed)
+    origin = origin_of(speaker=assessment.speaker, text=text, publisher=publisher, wires=context.wires)
     piece = Evidence(
         claim=claim.id,
         item=matched.id,
         item_revision=matched.revision,
         stance=assessment.stance,
-        origin=origin_of(speaker=assessment.speaker, text=text, publisher=publisher),
+        origin=origin.name,
+        wire=origin.wire,
         outlet=publisher,
         at=context.now,
         figure=assessment.change.new if assessment.change else None,
     )
     earlier = context.evidence.get(claim.id, ())
     # a text that was cut or patched so that it says another thing of the claim is no reprint to this claim
-    if any(e.item == reprint_of and says_the_same(e, piece) for e in earlier):
-        piece = replace(piece, reprint_of=reprint_of)
+    of = next((e for e in earlier if printed and e.item == printed.item and says_the_same(e, piece)), None)
+    if of is not None and printed is not None and not _names_another(piece, of, printed.text):
+        adds = own_reporting(text, printed.text, publisher)
+        piece = replace(piece, reprint_of=of.item, own_reporting=adds)
     settlement = context.settled.get(claim.id)
     if settlement is not None and says_as_settled(piece.stance, settlement):
         return _Weighed(claim, assessment, piece, earlier, Counted(settlement.words))
     return _Weighed(claim, assessment, piece, earlier, newness(claim, piece, earlier))
+
+
+def _names_another(piece: Evidence, of: Evidence, told: str) -> bool:
+    """Say whether a text that prints another again names somebody whom that one, naming others, did not."""
+    if piece.wire or piece.origin == piece.outlet or of.origin == of.outlet:
+        return False
+    return not same_origin(piece.origin, of.origin) and piece.origin.casefold() not in told.casefold()
+
+
+def _carrier(
+    matched: Matched, printed: Told, weighed: Sequence[_Weighed], feed: Feed, context: Context
+) -> Carrier:
+    report = report_of(matched, feed)
+    wire = (
+        report.outlet if is_wire(report.outlet, context.wires) else credit(matched.item.text, context.wires)
+    )
+    return Carrier(
+        items=frozenset((printed.item, printed.story)),
+        report=report,
+        standings={
+            w.claim.id: context.standing(w.claim, [*w.earlier, w.piece])
+            for w in weighed
+            if w.piece.reprint_of is not None
+        },
+        wire=wire,
+    )
 
 
 def _rank(assessment: Assessment) -> tuple[int, float, float]:
@@ -308,6 +344,7 @@ def _alert(matched: Matched, match: Match, feed: Feed, context: Context) -> Aler
         evidence_language=matched.item.language or feed.language,
         match=match,
         also=tuple(m.topic for m in matched.matches if m.topic != match.topic and m.band in ALERTING),
+        wire=credit(matched.item.text, context.wires),
         tlp=topic.tlp if topic else "CLEAR",
     )
 

@@ -12,6 +12,7 @@ from fnmatch import fnmatchcase
 from zoneinfo import ZoneInfo
 
 from claimwatch.core.alert_codes import coded, fingerprint
+from claimwatch.core.carriers import outlets
 from claimwatch.core.model import Alert, Record, Relation, Report, Route, Section
 from claimwatch.core.muting import Mute, muted_by
 from claimwatch.core.routing import misfit
@@ -202,8 +203,11 @@ def _unjudged(alerts: Sequence[Alert], period: Period) -> tuple[str, ...]:
 
 def _loose(alert: Alert) -> list[str]:
     score = f", {alert.match.score:.2f}" if alert.match else ""
-    reports = [entry.report for entry in alert.entries] or [alert.report]
-    return [f"{report.title} ({report.outlet}{score}, {alert.code})" for report in reports]
+    told = [(entry.report, entry.outlets) for entry in alert.entries] or [(alert.report, len(outlets(alert)))]
+    return [
+        f"{report.title} ({report.outlet}{f' and {n - 1} more' if n > 1 else ''}{score}, {alert.code})"
+        for report, n in told
+    ]
 
 
 def _held(period: Period) -> list[str]:

@@ -8,19 +8,23 @@ place: they count as one origin, and only where nobody is named at all.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from claimwatch.core.model import Claim, Stance, Standing
 from claimwatch.core.origins import is_wire, same_origin
+
+ONE_DEVELOPMENT = timedelta(days=7)  # the same voice saying the same later than this is news again
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """One item's assessed stance on a claim, with who is behind it. Append-only.
 
-    `told` says whether readers were sent an alert of the item, `retracted` that it no longer counts.
+    `wire` says that a news agency is behind it, `own_reporting` that a reprint adds its outlet's own. What
+    follows is not stored with it: `told` whether readers were sent an alert of the item, `retracted` that it no
+    longer counts, `same_as` whom the origin is counted as (a person said so, or one text tells both).
     """
 
     claim: str
@@ -32,21 +36,75 @@ class Evidence:
     at: datetime
     figure: str | None = None
     reprint_of: int | None = None
+    wire: bool = False
+    own_reporting: bool = False
     told: bool = True
     retracted: bool = False
+    same_as: str | None = None
+
+    @property
+    def voice(self) -> str:
+        """Whose voice it is counted as."""
+        return self.same_as or self.origin
 
     @property
     def names_somebody(self) -> bool:
         """Whether the origin is more than the outlet that printed it."""
-        return self.origin != self.outlet or is_wire(self.origin)
+        return self.voice != self.outlet or self.wire or is_wire(self.voice)
+
+
+def attributed(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Return the evidence with the prints of one text under one voice, whichever came first.
+
+    Somebody whom the text names, else the agency that wrote it, else the outlet that had it first. What rests
+    on an outlet ("citing Example Times") has the voice of what that outlet printed.
+    """
+    latest: dict[int, Evidence] = {}
+    for piece in evidence:
+        if piece.item not in latest or latest[piece.item].item_revision <= piece.item_revision:
+            latest[piece.item] = piece
+    roots = {item: e.reprint_of for item, e in latest.items() if e.reprint_of is not None}
+    families: dict[int, list[Evidence]] = {}
+    for piece in latest.values():
+        families.setdefault(_root(piece.item, roots), []).append(piece)
+    prints = {root: _voice_of(pieces) for root, pieces in families.items() if len(pieces) > 1}
+
+    def voice(piece: Evidence) -> str:
+        return prints.get(_root(piece.item, roots), piece.voice)
+
+    by_outlet: dict[tuple[str, Stance], list[Evidence]] = {}
+    for piece in latest.values():
+        by_outlet.setdefault((piece.outlet, piece.stance), []).append(piece)
+    found = []
+    for piece in evidence:
+        named = voice(piece)
+        if named != piece.outlet:
+            cited = by_outlet.get((named, piece.stance), ())
+            named = next((voice(e) for e in cited if abs(piece.at - e.at) <= ONE_DEVELOPMENT), named)
+        found.append(piece if named == piece.voice else replace(piece, same_as=named))
+    return found
+
+
+def _root(item: int, roots: Mapping[int, int | None]) -> int:
+    for _ in range(20):
+        if (above := roots.get(item)) is None or above == item:
+            return item
+        item = above
+    return item
+
+
+def _voice_of(family: Sequence[Evidence]) -> str:
+    spoken = (e for e in family if e.voice != e.outlet and not e.wire)
+    wired = (e for e in family if e.wire)
+    return next(spoken, next(wired, family[0])).voice
 
 
 def voices(evidence: Iterable[Evidence], *, known: Sequence[str] = ()) -> list[str]:
     """Return the different origins of the evidence, in order, after those `known` already."""
     names = list(known)
     for piece in evidence:
-        if not any(same_origin(piece.origin, name) for name in names):
-            names.append(piece.origin)
+        if not any(same_origin(piece.voice, name) for name in names):
+            names.append(piece.voice)
     return names
 
 
@@ -70,7 +128,7 @@ def standing(claim: Claim, evidence: Iterable[Evidence], *, settled: str | None 
 
     `settled` is the status a person gave the claim: no rule moves it.
     """
-    pieces = counting(evidence)
+    pieces = attributed(counting(evidence))
     supporting = [e for e in pieces if e.stance is Stance.SUPPORTS]
     contradicting = [e for e in pieces if e.stance is Stance.CONTRADICTS]
     origins_for = voices((e for e in supporting if e.names_somebody), known=claim.said_by)
@@ -78,7 +136,7 @@ def standing(claim: Claim, evidence: Iterable[Evidence], *, settled: str | None 
     return Standing(
         origins_for=len(origins_for) or min(1, len(supporting)),
         origins_against=len(origins_against) or min(1, len(contradicting)),
-        newsrooms=len({e.outlet for e in pieces if e.reprint_of is None}),
+        newsrooms=len({e.outlet for e in pieces if e.reprint_of is None or e.own_reporting}),
         outlets=len({e.outlet for e in pieces}),
         status=settled or _status(claim, supporting, contradicting, origins_for),
     )
@@ -92,5 +150,5 @@ def _status(
     # the origins a claim was taken from do not corroborate it: somebody else has to be seen saying so
     if len(origins_for) >= 2 and len(origins_for) > len(claim.said_by):
         return "corroborated"
-    others = [e for e in supporting if not any(same_origin(e.origin, name) for name in claim.said_by)]
+    others = [e for e in supporting if not any(same_origin(e.voice, name) for name in claim.said_by)]
     return "partly corroborated" if claim.said_by and others else "unverified"

@@ -327,6 +327,7 @@ class Entry:
     claim: str | None = None  # the claim's short text
     change: Change | None = None
     evidence: str = ""
+    outlets: int = 1  # that carry its text
 
 
 @dataclass(frozen=True, slots=True)
@@ -394,6 +395,8 @@ class Alert:
     record: Record | None = None  # of earlier alerts of this relation
     correction: Correction | None = None  # this alert takes back an earlier one
     answers: tuple[tuple[str, str], ...] = ()  # (receiver, key of the delivery to it that this one answers)
+    carriers: tuple[Report, ...] = ()  # reports that print the same text: one source
+    wire: str | None = None  # the news agency the text comes from
     tlp: str = "CLEAR"
 
 

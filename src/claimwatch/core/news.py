@@ -7,13 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
-from claimwatch.core.ledger import Evidence, voices
+from claimwatch.core.ledger import ONE_DEVELOPMENT, Evidence, attributed, voices
 from claimwatch.core.model import Claim, Stance
 from claimwatch.core.origins import same_origin
 
-ONE_DEVELOPMENT = timedelta(days=7)  # the same voice saying the same later than this is news again
 NOTED_ORIGINS = 5  # from the sixth independent origin on, one more is a count, not news
 _OPPOSITE = {Stance.SUPPORTS: Stance.CONTRADICTS, Stance.CONTRADICTS: Stance.SUPPORTS}
 
@@ -38,6 +36,7 @@ def newness(claim: Claim, piece: Evidence, earlier: Sequence[Evidence]) -> News 
     What readers were never told (it was there at a feed's first poll, or hardly on the topic) does not make
     anything old news but its own reprints.
     """
+    *earlier, piece = attributed([*earlier, piece])
     gone = {e.item for e in earlier if e.retracted}
     others = [e for e in earlier if e.item != piece.item and e.item not in gone and e.reprint_of not in gone]
     own = [e for e in earlier if e.item == piece.item and e.item_revision < piece.item_revision]
@@ -46,7 +45,7 @@ def newness(claim: Claim, piece: Evidence, earlier: Sequence[Evidence]) -> News 
     if own and says_the_same(own[-1], piece):
         return Counted("it said so before it was edited")
     if (before := _said_before(piece, others)) is not None:
-        return Counted(f"{piece.origin} said so before (item {before})")
+        return Counted(f"{piece.voice} said so before (item {before})")
     told = [e for e in others if e.told]
     if piece.stance is Stance.SUPPORTS:
         return _support(claim, piece, told)
@@ -57,7 +56,7 @@ def newness(claim: Claim, piece: Evidence, earlier: Sequence[Evidence]) -> News 
         return News("figure-changed" if piece.figure else "state-changed")
     if not alike:
         return News("status-changed")
-    return News("said-again" if any(same_origin(e.origin, piece.origin) for e in alike) else "new-origin")
+    return News("said-again" if any(same_origin(e.voice, piece.voice) for e in alike) else "new-origin")
 
 
 def says_the_same(one: Evidence, other: Evidence) -> bool:
@@ -71,10 +70,10 @@ def _said_before(piece: Evidence, others: Sequence[Evidence]) -> int | None:
     An outlet that names nobody may print two different denials in a week: only origins it names (a speaker,
     an agency it credits) are held to have said a thing already.
     """
-    if piece.origin == piece.outlet:
+    if piece.voice == piece.outlet:
         return None
     for e in reversed(others):
-        if not same_origin(e.origin, piece.origin):
+        if not same_origin(e.voice, piece.voice):
             continue
         if e.stance is _OPPOSITE.get(piece.stance):
             return None
@@ -88,10 +87,10 @@ def _support(claim: Claim, piece: Evidence, told: Sequence[Evidence]) -> News | 
     if not supporting:
         return News("first")
     known = voices(supporting, known=claim.said_by)
-    if any(same_origin(piece.origin, name) for name in known):
+    if any(same_origin(piece.voice, name) for name in known):
         if _turned(piece, told):
             return News("status-changed")
-        return Counted(f"{piece.origin} is among the claim's origins already")
+        return Counted(f"{piece.voice} is among the claim's origins already")
     if len(known) >= len(claim.said_by) + NOTED_ORIGINS:
         return Counted("one more origin, counted")
     return News("new-origin")
@@ -99,5 +98,5 @@ def _support(claim: Claim, piece: Evidence, told: Sequence[Evidence]) -> News | 
 
 def _turned(piece: Evidence, told: Sequence[Evidence]) -> bool:
     """Whether the last thing this voice said of the claim was the opposite."""
-    last = next((e for e in reversed(told) if same_origin(e.origin, piece.origin)), None)
+    last = next((e for e in reversed(told) if same_origin(e.voice, piece.voice)), None)
     return last is not None and last.stance is Stance.CONTRADICTS

@@ -1,15 +1,11 @@
-"""Who is behind a report: the origin, which is not the outlet, and whether two texts are one text."""
+"""Who is behind a report: the origin, which is not the outlet."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import pairwise
-
-from rapidfuzz import fuzz
 
 # Agencies whose credit in a text makes them its origin when nobody else is named, as they sign themselves.
 _WIRES = {
@@ -58,19 +54,37 @@ _AS_LONG = 0.85  # from this ratio of lengths on neither text is a cut of the ot
 _COMPARED = 3000  # characters of a text that are compared; items carry less, hostile ones more
 
 
-def origin_of(*, speaker: str | None, text: str, publisher: str) -> str:
-    """Return who is behind a report: the named speaker, else the agency credited, else the publisher."""
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Who is behind a report; `wire` says that it is a news agency, whose own words are an origin of their own."""
+
+    name: str
+    wire: bool = False
+
+
+def origin_of(*, speaker: str | None, text: str, publisher: str, wires: Collection[str] = ()) -> Origin:
+    """Return who is behind a report: the named speaker, else the agency credited, else the publisher.
+
+    `wires` are publishers that the config calls news agencies, beside those known here.
+    """
     if speaker and not set(_voice(speaker)) - _SILENT <= _NOBODY:
-        return speaker.strip()
-    wire = _WIRE.search(text)
-    if wire is None:
-        return publisher
-    return next(name for sign, name in _SIGNED.items() if wire.group(0).startswith(sign))
+        return Origin(speaker.strip(), is_wire(speaker.strip(), wires))
+    if (credited := credit(text, wires)) is not None:
+        return Origin(credited, wire=True)
+    return Origin(publisher, is_wire(publisher, wires))
 
 
-def is_wire(name: str) -> bool:
-    """Say whether an origin is a news agency: its own words are an origin of their own."""
-    return name in _SIGNED
+def credit(text: str, wires: Collection[str] = ()) -> str | None:
+    """Return the news agency that a text credits, None when it names none."""
+    if (wire := _WIRE.search(text)) is not None:
+        return next(name for sign, name in _SIGNED.items() if wire.group(0).startswith(sign))
+    folded = f" {' '.join(_WORDS.findall(_folded(text)))} " if wires else ""
+    return next((name for name in wires if f" {' '.join(_WORDS.findall(_folded(name)))} " in folded), None)
+
+
+def is_wire(name: str, wires: Collection[str] = ()) -> bool:
+    """Say whether a name is a news agency's."""
+    return name in _SIGNED or name in wires
 
 
 def same_origin(one: str, other: str) -> bool:
@@ -86,62 +100,6 @@ def same_origin(one: str, other: str) -> bool:
     return small <= large and not more & _ANOTHER and len(more) <= 2
 
 
-def same_text(one: str, other: str) -> bool:
-    """Say whether two texts are one text printed twice, or one a cut of the other.
-
-    Texts that carry different numbers are two texts: "30,000" and "3,000" are not a reprint.
-    """
-    a, b = _read(one), _read(other)
-    short, long = (a, b) if (len(a.pairs), a.folded) <= (len(b.pairs), b.folded) else (b, a)
-    if short.folded == long.folded:
-        return bool(short.folded)
-    cut = len(short.pairs) < _AS_LONG * len(long.pairs)
-    if not (short.figures <= long.figures if cut else short.figures == long.figures):
-        return False
-    if len(short.pairs) < 4:  # too short to overlap by anything but chance
-        return bool(short.folded) and short.figures == long.figures and _alike(short.folded, long.folded)
-    return len(short.pairs & long.pairs) / len(short.pairs) >= SAME_TEXT
-
-
-def reprints(text: str, earlier: str) -> bool:
-    """Say whether a text tells nothing but what an earlier one told: the same text, or a cut of it.
-
-    A text that goes on where the earlier one ended is a reprint when its headline is the same: its first
-    outlet printed the headline alone. Under another headline it tells more than was told.
-    """
-    if not same_text(text, earlier):
-        return False
-    if len(_read(text).pairs) * _AS_LONG <= len(_read(earlier).pairs):
-        return True
-    return same_text(_headline(text), _headline(earlier))
-
-
-def first_told(text: str, earlier: Sequence[tuple[int, str]]) -> int | None:
-    """Return the id of the earlier text that this one prints again, or None."""
-    return next((item for item, told in earlier if reprints(text, told)), None)
-
-
-@dataclass(frozen=True, slots=True)
-class _Text:
-    folded: str
-    figures: frozenset[str]
-    pairs: frozenset[int]  # hashes of pairs of words, a third of the memory of the words
-
-
-@lru_cache(maxsize=2048)  # the same few hundred earlier texts are compared with every new one
-def _read(text: str) -> _Text:
-    folded = _folded(text[:_COMPARED])
-    return _Text(folded, _figures(folded), frozenset(map(hash, pairwise(_tokens(folded)))))
-
-
-def _alike(one: str, other: str) -> bool:
-    return fuzz.ratio(one, other) >= 95
-
-
-def _headline(text: str) -> str:
-    return text.partition("\n")[0]
-
-
 def _voice(name: str) -> list[str]:
     words = _WORDS.findall(_folded(name))
     return [w for w in words if w not in _SILENT] or words
@@ -149,18 +107,3 @@ def _voice(name: str) -> list[str]:
 
 def _folded(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
-
-
-def _figures(text: str) -> frozenset[str]:
-    return frozenset(re.sub(r"\D", "", n) for n in _NUMBER.findall(text))
-
-
-def _tokens(text: str) -> list[str]:
-    """Words; single characters in scripts that put no blanks between words."""
-    tokens: list[str] = []
-    for word in _WORDS.findall(text):
-        if _NO_BLANKS.search(word):
-            tokens += word
-        else:
-            tokens.append(word)
-    return tokens

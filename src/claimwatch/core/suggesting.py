@@ -10,7 +10,8 @@ from datetime import datetime
 from claimwatch.core.alerting import speaks
 from claimwatch.core.figures import figure_of
 from claimwatch.core.model import Assessment, Claim, Found
-from claimwatch.core.origins import first_told, origin_of, same_origin
+from claimwatch.core.origins import origin_of, same_origin
+from claimwatch.core.reprints import first_told
 from claimwatch.language.concepts import is_action
 from claimwatch.language.quantities import Quantity, comparable, read_quantity
 from claimwatch.language.reading import Sentence, read
@@ -89,7 +90,7 @@ def statements_of(said: OnTopic) -> list[Statement]:
         if figure.measure in _FATES:
             actions |= {"losses"}
         if actors and actions:
-            origin = origin_of(speaker=None, text=said.text, publisher=said.publisher)
+            origin = origin_of(speaker=None, text=said.text, publisher=said.publisher).name
             words = " ".join(sentence.text.split())
             found.append(Statement(said, words, reading.language, figure, actors, actions, origin))
     return found

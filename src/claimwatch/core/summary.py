@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from claimwatch.core.alert_codes import coded, fingerprint
+from claimwatch.core.carriers import outlets
 from claimwatch.core.model import Alert, Entry, Relation, Topic
 
 _ORDER = tuple(Relation)
@@ -62,6 +63,7 @@ def _entry(alert: Alert) -> Entry:
         claim=alert.claim.short if alert.claim else None,
         change=alert.change,
         evidence=alert.evidence,
+        outlets=len(outlets(alert)),
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from claimwatch.core.carriers import outlets
 from claimwatch.core.columns import MAIL_COLUMNS, width
 from claimwatch.core.model import Alert, Change, Correction, Entry, Relation, Report, Standing
 from claimwatch.core.quoting import Segment, segments
@@ -21,6 +22,7 @@ from claimwatch.core.wording_correction import blocks
 TITLE = 200  # characters of a title shown where there is room
 ORDER = tuple(Relation)  # the strongest first
 AGAIN = " (resent)"
+OUTLETS = 6  # of one source that are named
 JUDGED_ENOUGH = 5  # judgements before a track record says anything
 ACTS = ("show", "ack", "right", "wrong")  # what a reader can do about an alert
 
@@ -154,7 +156,7 @@ def read(alert: Alert, zone: ZoneInfo) -> Reading:
         quote=() if lines else segments(alert.evidence, alert.marks),
         quote_language=clean(alert.evidence_language or "", limit=41),
         hedge=clean(alert.hedge or "", limit=80),
-        source="" if lines else _source(alert.report, speaker),
+        source="" if lines else _source(alert, speaker),
         outlet=clean(alert.report.outlet, limit=80),
         standing="" if lines else _standing(alert.standing),
         status="" if lines else _status(alert),
@@ -201,7 +203,7 @@ def _taken_back(alert: Alert, correction: Correction, zone: ZoneInfo) -> Reading
         short=about, subject=clean(alert.claim.short, limit=78) if alert.claim else _title(alert.report, ""),
         code=_code(alert), tlp=clean(alert.tlp, limit=41).upper(),
         topic=clean(alert.topic_title or alert.topic, limit=100), claim="", changed=None, notes=(), quote=(),
-        quote_language="", hedge="", source=_source(alert.report, ""),
+        quote_language="", hedge="", source=_source(alert, ""),
         outlet=clean(alert.report.outlet, limit=80), standing=_standing(alert.standing),
         status=_status(alert) if now else "", status_alone=True, times=(),
         time=when(alert.created_at, zone, year=False), why=(), band="",
@@ -270,9 +272,22 @@ def _status_change(alert: Alert) -> Changed | None:
     return Changed(clean(alert.status_was, limit=60), clean(now, limit=60))
 
 
-def _source(report: Report, speaker: str) -> str:
-    outlet = f"{clean(report.outlet, limit=80)} {_grade(report)}"
-    return f"{speaker}, via {outlet}" if speaker else outlet
+def _source(alert: Alert, speaker: str) -> str:
+    """Who says so, through whom: outlets that carry one text are one source."""
+    carrying = outlets(alert)
+    wire = clean(alert.wire or "", limit=60)
+    names = [f"{clean(report.outlet, limit=80)} {_grade(report)}" for report in carrying[:OUTLETS]]
+    via = f"{wire} wire" if wire and wire not in (speaker, alert.report.outlet) else ""
+    if len(carrying) > 1:
+        more = f" and {len(carrying) - OUTLETS} more" if len(carrying) > OUTLETS else ""
+        listed = f"one source carried by {len(carrying)} outlets: {', '.join(names)}{more}"
+        return ", ".join(part for part in (speaker, via and f"via {via}", listed) if part)
+    found = f"{names[0]}, from {via}" if via else names[0]
+    return f"{speaker}, via {found}" if speaker else found
+
+
+def _others(outlets: int) -> str:
+    return f" and {_count(outlets - 1, 'more outlet')}" if outlets > 1 else ""
 
 
 def _grade(report: Report) -> str:
@@ -347,7 +362,7 @@ def _line(entry: Entry, zone: ZoneInfo) -> Line:
         claim=clean(entry.claim or "", limit=80),
         changed=_changed(entry.change),
         quote=segments(entry.evidence, (), limit=140),
-        source=f"{clean(report.outlet, limit=80)} {_grade(report)}",
+        source=f"{clean(report.outlet, limit=80)} {_grade(report)}{_others(entry.outlets)}",
         time=when(at, zone) if at else "no date",
         link=safe_link(report.url),
     )

@@ -38,7 +38,10 @@ def alert_json(alert: Alert, reading: Reading, key: str) -> dict[str, Any]:
         "evidence": _evidence(reading.quote, alert),
         "speaker": _text(alert.speaker),
         "standing": _standing(alert),
-        "items": [_item(report) for report in reports],
+        "items": [
+            *(_item(report) for report in reports),
+            *({**_item(report), "reprint": True} for report in alert.carriers),
+        ],
         "entries": [
             {
                 "relation": entry.relation.value,

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from claimwatch.core.carriers import Carrier
 from claimwatch.core.ledger import Evidence
 from claimwatch.core.model import Alert, Assessment, Delivery, Item, Match, PollState, Record, Relation
 from claimwatch.core.muting import Mute
@@ -76,6 +77,7 @@ class Finding:
     evidence: tuple[tuple[Evidence, Assessment], ...] = ()
     statuses: tuple[tuple[str, str], ...] = ()
     topics: tuple[str, ...] = ()
+    carrier: Carrier | None = None  # it prints again what an earlier item told
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import sqlalchemy as sa
 
 from claimwatch.core.alert_codes import coded
+from claimwatch.core.carriers import Carrier, carries, joined
 from claimwatch.core.model import Alert
 from claimwatch.core.work import MUTED, NewDelivery
 from claimwatch.storage.rows import ALERT
@@ -45,3 +46,26 @@ def store_alert(c: sa.Connection, alert: Alert, new: Iterable[NewDelivery]) -> N
                 attempts=0,
             )
         )
+
+
+def join_alerts(c: sa.Connection, carrier: Carrier) -> None:
+    """Have a report that carries what alerts told join them, also in the words of those that wait to be sent."""
+    found = sa.select(alerts.c.fingerprint, alerts.c.body).where(
+        alerts.c.item.in_(carrier.items), alerts.c.code.not_like("%-%")
+    )
+    for row in c.execute(found).all():
+        alert = ALERT.validate_python(row.body)
+        if not carries(carrier, alert):
+            continue
+        unworded = sa.select(deliveries.c.id).where(
+            deliveries.c.alert == row.fingerprint,
+            deliveries.c.state.in_(("due", "held")),
+            deliveries.c.message.is_(None),
+        )
+        after = joined(alert, carrier, waits=c.execute(unworded).first() is not None)
+        if after != alert:
+            c.execute(
+                sa.update(alerts)
+                .where(alerts.c.fingerprint == row.fingerprint)
+                .values(body=ALERT.dump_python(after, mode="json"))
+            )

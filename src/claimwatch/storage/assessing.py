@@ -14,7 +14,7 @@ from claimwatch.core.ledger import Evidence
 from claimwatch.core.model import Claim, told_text
 from claimwatch.core.publisher import Withdrawal
 from claimwatch.core.work import Desk, Finding, Findings, Matched, Told
-from claimwatch.storage.alerts import store_alert
+from claimwatch.storage.alerts import join_alerts, store_alert
 from claimwatch.storage.database import Database
 from claimwatch.storage.demoting import demoted
 from claimwatch.storage.evidence import read_evidence
@@ -192,6 +192,9 @@ class SqlAssessStore:
                 _store_finding(c, finding, now)
             for alert, new in findings.alerts:
                 store_alert(c, alert, new)
+            for finding in findings.findings:
+                if finding.carrier is not None:
+                    join_alerts(c, finding.carrier)
             for withdrawal in withdrawals:
                 store_withdrawal(c, withdrawal)
 
@@ -263,7 +266,8 @@ def _store_finding(c: sa.Connection, finding: Finding, now: datetime) -> None:
     revisions = {row.id: row.revision for row in c.execute(query)} if names else {}
     for piece, assessment in finding.evidence:
         values = {**asdict(piece), "stance": piece.stance.value}
-        del values["told"], values["retracted"]  # these follow from the gate and from judgements
+        for follows in ("told", "retracted", "same_as"):  # from the gate, from judgements and from people
+            del values[follows]
         c.execute(
             sa.insert(evidence).values(
                 **values,

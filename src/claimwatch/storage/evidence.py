@@ -34,8 +34,8 @@ def read_evidence(c: sa.Connection, names: Collection[str]) -> dict[str, list[Ev
             Evidence(
                 claim=row.claim, item=row.item, item_revision=row.item_revision,
                 stance=Stance(row.stance), origin=row.origin, outlet=row.outlet, at=row.at,
-                figure=row.figure, reprint_of=row.reprint_of, told=bool(row.told),
-                retracted=bool(row.retracted),
+                figure=row.figure, reprint_of=row.reprint_of, wire=row.wire,
+                own_reporting=row.own_reporting, told=bool(row.told), retracted=bool(row.retracted),
             )
         )  # fmt: skip
     return found

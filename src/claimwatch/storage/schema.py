@@ -139,6 +139,8 @@ evidence = sa.Table(
     sa.Column("outlet", Text, nullable=False),
     sa.Column("figure", Text),
     sa.Column("reprint_of", sa.Integer),
+    sa.Column("wire", sa.Boolean, nullable=False, server_default=sa.false()),  # a news agency is behind it
+    sa.Column("own_reporting", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("assessment", sa.JSON, nullable=False),
     _at("at", nullable=False),
     sa.Index("ix_evidence_claim", "claim", "at"),
@@ -153,7 +155,7 @@ alerts = sa.Table(
     sa.Column("relation", Text, nullable=False),
     sa.Column("topic", Text, nullable=False),
     sa.Column("claim", Text),
-    sa.Column("item", sa.Integer),
+    sa.Column("item", sa.Integer, index=True),
     sa.Column("body", sa.JSON, nullable=False),  # the whole Alert
     _at("created_at", nullable=False, index=True),
 )
@@ -234,6 +236,22 @@ demotions = sa.Table(
     _at("at", nullable=False),
     sa.Column("wrong", sa.Integer, nullable=False),
     sa.Column("judged", sa.Integer, nullable=False),
+    _at("lifted_at"),
+    sa.Column("lifted_by", Text),
+)
+
+# origins of a claim that a person knows to be one; lifted when they are two after all
+same_origins = sa.Table(
+    "same_origins",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("claim", Text, nullable=False, index=True),
+    sa.Column("origin", Text, nullable=False),
+    sa.Column("same_as", Text, nullable=False),
+    sa.Column("alert", sa.ForeignKey("alerts.fingerprint"), nullable=False),
+    sa.Column("by", Text, nullable=False),
+    _at("at", nullable=False),
+    sa.Column("note", Text, nullable=False),
     _at("lifted_at"),
     sa.Column("lifted_by", Text),
 )
