@@ -67,10 +67,10 @@ async def open_app(settings: Settings, *, terminal: TextIO | None = None) -> Asy
 
     started_at = now()
     async with AsyncExitStack() as closing:  # what was opened is closed in reverse, whatever fails
-        lock = DatabaseLock(settings.storage_path)
+        lock = DatabaseLock(settings.storage)
         lock.acquire(now=started_at)
         closing.callback(lock.release)
-        database = Database(settings.storage_path, check=True)
+        database = Database(settings.storage, check=True)
         closing.callback(database.close)
         polls, ledger, outbox = SqlPollStore(database), SqlAssessStore(database), SqlDispatchStore(database)
         polls.release_leases()
@@ -137,7 +137,7 @@ async def open_app(settings: Settings, *, terminal: TextIO | None = None) -> Asy
             clock=now,
         )
         closing.push_async_callback(live.aclose)
-        note = ReloadNote(settings.storage_path)
+        note = ReloadNote(settings.storage)
         note.clear()
         yield App(
             settings=settings,
@@ -185,7 +185,7 @@ def open_channels(
     context = ChannelContext(
         now=now,
         zone=settings.timezone,
-        var=settings.storage_path.parent,
+        var=settings.var,
         stream=terminal,
         templates=settings.templates,
         mail=MailServer(

@@ -74,6 +74,7 @@ class PollStation:
         self._draining = False
         self._hosts: dict[str, tuple[datetime, FetchKind | None]] = {}
         self._network_down = False
+        self._noting = asyncio.Lock()  # failures are stored one by one: the last may undo those before it
         self._suspects: dict[str, PollState] = {}  # failed as if the network were down, with the state before
 
     def use(
@@ -256,6 +257,10 @@ class PollStation:
         return new, unmatched
 
     async def _failed(self, feed: Feed, state: PollState, error: FetchError | ParseError) -> None:
+        async with self._noting:
+            await self._note_failure(feed, state, error)
+
+    async def _note_failure(self, feed: Feed, state: PollState, error: FetchError | ParseError) -> None:
         now = self.now()
         kind = error.kind if isinstance(error, FetchError) and error.status is None else None
         self._note_host(feed, kind)  # any answer of a host, a 404 too, shows that our network is up

@@ -209,7 +209,7 @@ class ConfigWatcher:
         self._asked = False
         self._refused: tuple[str, ...] = ()
         self._behind: dict[str, Topic] = {}  # topics that older items are still to be matched with
-        self._followed = FollowedTopics(live.settings.storage_path)
+        self._followed = FollowedTopics(live.settings.storage)
         self._started = False
 
     def ask(self) -> None:

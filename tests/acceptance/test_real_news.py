@@ -39,7 +39,7 @@ def shipped(tmp_path: Path, feeds: list[Feed]) -> Settings:
     settings = load(CONFIG, environ={})
     return replace(
         settings,
-        storage_path=tmp_path / "claimwatch.db",
+        storage=tmp_path / "claimwatch.db",
         feeds=tuple(feeds),
         routes=tuple(replace(r, to=("file",)) for r in settings.routes),
         receivers={

@@ -147,7 +147,7 @@ def test_a_report_that_is_only_counted_stands_in_the_digest(watch: Watch) -> Non
     watch.feeds.pages["a"] = Page(rss(again, support))
     once(watch)
     settings = load(watch.config, environ={})
-    database = Database(settings.storage_path)
+    database = Database(settings.storage)
     try:
         began = now() - timedelta(minutes=5)
         period = SqlDigestStore(database, settings.claims).period(began, now())

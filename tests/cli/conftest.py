@@ -159,9 +159,9 @@ class Past:
 @pytest.fixture
 def past(config: Path, built: Path) -> Past:
     settings = load(config, environ={})
-    settings.storage_path.parent.mkdir(parents=True)
-    shutil.copy(built, settings.storage_path)
-    past = Past(Database(settings.storage_path))
+    settings.var.mkdir(parents=True)
+    shutil.copy(built, settings.storage)
+    past = Past(Database(settings.storage))
     past.polls.register(PollState(f.name, next_poll_at=NOW) for f in settings.feeds)
     past.ledger.register(settings.claims, now=NOW)
     return past

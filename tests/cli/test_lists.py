@@ -52,10 +52,12 @@ def test_a_wrong_config_is_told_and_exits_with_1(
 
 def test_a_damaged_database_is_named(claimwatch: Claimwatch, config: Path, past: Past) -> None:
     past.database.close()
-    past.database.path.write_bytes(b"damage" * 1000)
+    path = past.database.place
+    assert isinstance(path, Path)
+    path.write_bytes(b"damage" * 1000)
     said = claimwatch("status", "--config", config)
     assert said.code == 1
-    assert f"claimwatch: {past.database.path}: the database is damaged" in " ".join(said.err.split())
+    assert f"claimwatch: {path}: the database is damaged" in " ".join(said.err.split())
 
 
 def test_status_is_0_when_all_is_well(claimwatch: Claimwatch, config: Path, past: Past) -> None:

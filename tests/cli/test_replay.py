@@ -57,7 +57,7 @@ def edited(config: Path, old: str, new: str) -> Path:
 
 
 def stored(config: Path) -> Path:
-    return load(config, environ={}).storage_path
+    return load(config, environ={}).storage
 
 
 def test_the_same_config_tells_the_same(claimwatch: Claimwatch, story: Path) -> None:

@@ -60,7 +60,7 @@ def test_what_changed_is_told_in_words_and_what_it_touches_is_known(
 
 def test_what_cannot_change_while_it_runs_is_named(tmp_path: Path) -> None:
     before = settings(tmp_path)
-    after = replace(before, storage_path=tmp_path / "other.db", contact="me@desk.example")
+    after = replace(before, storage=tmp_path / "other.db", contact="me@desk.example")
     assert changes(before, after).next_start == ("storage", "contact")
 
 

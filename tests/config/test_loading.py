@@ -122,14 +122,14 @@ def test_routes_name_receivers_and_relations_in_any_case(whole: Settings) -> Non
 
 
 def test_relative_paths_start_beside_the_config_folder(whole: Settings, tmp_path: Path) -> None:
-    assert whole.storage_path == tmp_path / "var/claimwatch.db"
+    assert whole.storage == tmp_path / "var/claimwatch.db"
 
 
 def test_one_file_can_hold_everything(write: Write, tmp_path: Path) -> None:
     write({"all.yaml": "timezone: Europe/Kyiv\n" + FEEDS + TOPIC + ROUTES})
     settings = loaded(Path("all.yaml"))
     assert (settings.timezone, len(settings.feeds), len(settings.claims)) == ("Europe/Kyiv", 2, 1)
-    assert settings.storage_path == tmp_path / "var/claimwatch.db"
+    assert settings.storage == tmp_path / "var/claimwatch.db"
 
 
 def test_the_config_is_found_the_same_from_inside_its_folder(
@@ -138,7 +138,7 @@ def test_the_config_is_found_the_same_from_inside_its_folder(
     write({"config/topics/nk.yaml": TOPIC, "alerts/routes.yaml": ROUTES})
     monkeypatch.chdir(tmp_path / "config")
     settings = loaded(Path())
-    assert settings.storage_path == tmp_path / "var/claimwatch.db"
+    assert settings.storage == tmp_path / "var/claimwatch.db"
     assert list(settings.receivers) == ["desk"]
 
 

@@ -7,16 +7,22 @@ from pathlib import Path
 
 import pytest
 
+from tests.postgres import emptied
 from tests.stations.stage import Stage
-from tests.storage.conftest import built
+from tests.storage.conftest import BOTH, built
 
 __all__ = ["built"]
 
 
-@pytest.fixture(scope="session")
-def new_stage(tmp_path_factory: pytest.TempPathFactory, built: Path) -> Callable[[], Stage]:
-    """Gives a stage on a new database at each call."""
+@pytest.fixture(scope="session", params=BOTH)
+def new_stage(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, built: Path
+) -> Callable[[], Stage]:
+    """Gives a stage on a new database at each call; on PostgreSQL one at a time."""
     folder, numbers = tmp_path_factory.mktemp("stages"), itertools.count()
+    if request.param == "postgresql":
+        server = request.getfixturevalue("own_database")
+        return lambda: Stage(emptied(server))
 
     def make() -> Stage:
         path = folder / f"{next(numbers)}.db"

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from claimwatch.assess import AssessStation
@@ -38,6 +37,7 @@ from claimwatch.protocols import Channel
 from claimwatch.storage.assessing import SqlAssessStore
 from claimwatch.storage.database import Database
 from claimwatch.storage.delivering import SqlDispatchStore
+from claimwatch.storage.place import Place
 from claimwatch.storage.polling import SqlPollStore
 from claimwatch.storage.reading import SqlReader, StoredAlert
 
@@ -155,8 +155,8 @@ def matches_by_word(item: Item) -> list[Match]:
 class Stage:
     """Feeds `a`, `b`, `c` on three hosts, receivers `desk` and `boss`."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
+    def __init__(self, place: Place) -> None:
+        self.place = place
         self.clock, self.web, self.zone = Clock(), Web(), ZoneInfo("UTC")
         self.boxes = {"desk": Letterbox(), "boss": Letterbox()}
         self.feeds = [Feed(n, f"https://{n}.example/rss", every=HOUR, source=f"Outlet {n}") for n in "abc"]
@@ -166,7 +166,7 @@ class Stage:
 
     def open(self) -> None:
         """Start, as a daemon starts on a database that may have been left in any state."""
-        self.database = Database(self.path)
+        self.database = Database(self.place)
         polls, ledger = SqlPollStore(self.database), SqlAssessStore(self.database)
         outbox = SqlDispatchStore(self.database)
         polls.release_leases()

@@ -36,20 +36,20 @@ def free(path: Path) -> bool:
 
 async def test_the_database_is_ours_while_the_app_is_open_and_free_afterwards(settings: Settings) -> None:
     async with open_app(settings, terminal=io.StringIO()):
-        assert not free(settings.storage_path)
+        assert not free(settings.storage)
         with pytest.raises(AlreadyRunning):
             async with open_app(settings):
                 pass
-    assert free(settings.storage_path)
+    assert free(settings.storage)
 
 
 async def test_an_app_that_cannot_open_lets_go_of_what_it_had(settings: Settings) -> None:
-    settings.storage_path.parent.mkdir(parents=True)
-    settings.storage_path.write_bytes(b"")
+    settings.var.mkdir(parents=True)
+    settings.storage.write_bytes(b"")
     with pytest.raises(StorageError, match="the file is empty"):
         async with open_app(settings):
             pass
-    assert free(settings.storage_path)
+    assert free(settings.storage)
 
 
 async def test_a_stop_that_came_before_the_start_ends_the_run_at_once(

@@ -4,11 +4,13 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from structlog.testing import capture_logs
 
 from claimwatch.core.model import Route
 from claimwatch.dispatch import LEASE
 from claimwatch.errors import DeliveryError, StorageError
+from claimwatch.storage.schema import deliveries
 from tests.stations.stage import HOUR, Stage, news
 
 MINUTE = timedelta(minutes=1)
@@ -60,7 +62,7 @@ async def test_the_bytes_are_stored_before_the_first_send(two: Stage) -> None:
 
     async def look(message: bytes, *, key: str) -> None:
         with two.database.read() as c:
-            rows = c.exec_driver_sql("SELECT message FROM deliveries WHERE id = ?", (int(key.split(".")[1]),))
+            rows = c.execute(sa.select(deliveries.c.message).where(deliveries.c.id == int(key.split(".")[1])))
             stored.append(rows.scalar_one())
         assert stored[-1] == message
         raise LATER

@@ -25,6 +25,7 @@ from claimwatch.storage.assessing import SqlAssessStore
 from claimwatch.storage.database import Database
 from claimwatch.storage.polling import SqlPollStore
 from claimwatch.storage.reading import SqlReader
+from tests.storage.refusing import refuse
 
 NOW = datetime(2026, 7, 14, 8, tzinfo=UTC)
 WEEK = timedelta(days=7)
@@ -181,9 +182,7 @@ def test_findings_are_committed_whole_or_not_at_all(
 ) -> None:
     poll(database, ("one", (on("troops"),), "live"))
     with database.write() as c:
-        c.exec_driver_sql(
-            f"CREATE TRIGGER stop BEFORE INSERT ON {step} BEGIN SELECT RAISE(ABORT, 'stop'); END"
-        )
+        refuse(c, step)
     with pytest.raises(StorageError, match="stop"):
         store.commit(Findings((finding(1, says(1)),), ((an_alert(), (DESK,)),)), now=NOW)
     assert len(store.take_live(limit=9)) == 1

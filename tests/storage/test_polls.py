@@ -3,7 +3,6 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -13,8 +12,10 @@ from claimwatch.core.work import NewItem, PollOutcome
 from claimwatch.errors import StorageError
 from claimwatch.storage.assessing import SqlAssessStore
 from claimwatch.storage.database import Database
+from claimwatch.storage.place import Place
 from claimwatch.storage.polling import SqlPollStore
 from claimwatch.storage.reading import SqlReader
+from tests.storage.refusing import refuse
 
 NOW = datetime(2026, 7, 14, 8, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -126,10 +127,7 @@ def test_an_item_and_its_match_come_back_as_they_were_stored(store: SqlPollStore
 def test_a_poll_is_committed_whole_or_not_at_all(store: SqlPollStore, database: Database, step: str) -> None:
     """A trigger stands for whatever may stop a transaction at its first, second or last write."""
     with database.write() as c:
-        event = "UPDATE" if step == "feeds" else "INSERT"
-        c.exec_driver_sql(
-            f"CREATE TRIGGER stop BEFORE {event} ON {step} BEGIN SELECT RAISE(ABORT, 'stop'); END"
-        )
+        refuse(c, step, "UPDATE" if step == "feeds" else "INSERT")
     outcome = PollOutcome(PollState("a", NOW + MINUTE, etag='"new"'), (new("x", "id", ON_TOPIC),))
     with pytest.raises(StorageError, match="stop"):
         store.commit(outcome, now=NOW)
@@ -139,8 +137,8 @@ def test_a_poll_is_committed_whole_or_not_at_all(store: SqlPollStore, database: 
     assert state.etag is None
 
 
-def test_two_threads_write_at_once_and_nothing_is_lost(store: SqlPollStore, path: Path) -> None:
-    other = Database(path)  # as a second program would, with a connection and a lock of its own
+def test_two_threads_write_at_once_and_nothing_is_lost(store: SqlPollStore, place: Place) -> None:
+    other = Database(place)  # as a second program would, with a connection and a lock of its own
     stores = [store, store, SqlPollStore(other)]
     failed: list[BaseException] = []
 

@@ -27,8 +27,8 @@ def test_the_newest_migration_is_the_version_this_program_knows() -> None:
     assert ScriptDirectory.from_config(config).get_current_head() == migrate.HEAD
 
 
-def test_opening_a_current_database_changes_nothing(database: Database, path: Path) -> None:
-    with database.read() as connection:
+def test_opening_a_current_database_changes_nothing(file_database: Database, path: Path) -> None:
+    with file_database.read() as connection:
         before = connection.exec_driver_sql("PRAGMA schema_version").scalar()
     again = Database(path, check=True)
     with again.read() as connection:
@@ -53,15 +53,15 @@ def test_an_older_database_is_copied_before_it_is_upgraded(
     Database(path).close()
     newer = f"{int(migrate.HEAD) + 1:04}"
     monkeypatch.setattr(migrate, "HEAD", newer)
-    monkeypatch.setattr(migrate, "_upgrade", lambda engine: None)
+    monkeypatch.setattr(migrate, "_upgrade", lambda engine, place: None)
     Database(path).close()
     copy = path.with_name(f"claimwatch.db.before-{newer}")
     assert copy.read_bytes()[:16] == path.read_bytes()[:16]
     Database(copy, check=True).close()
 
 
-def test_a_commit_survives_a_power_cut(database: Database) -> None:
-    with database.read() as connection:
+def test_a_commit_survives_a_power_cut(file_database: Database) -> None:
+    with file_database.read() as connection:
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2  # FULL
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1

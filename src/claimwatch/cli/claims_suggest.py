@@ -66,7 +66,7 @@ def _find(settings: Settings, topic: str | None, since: timedelta) -> Iterator[t
     from claimwatch.storage.database import Database
     from claimwatch.storage.on_topic import texts_on_topic
 
-    if not settings.storage_path.exists():
+    if not settings.storage.exists():
         return
     judge = app.open_judge(settings)
 
@@ -76,7 +76,7 @@ def _find(settings: Settings, topic: str | None, since: timedelta) -> Iterator[t
         assessed = zip(claims, judge.assess(pairs), strict=True)
         return any(covers(claim, said, statement) for claim, said in assessed)
 
-    database = Database(settings.storage_path)
+    database = Database(settings.storage)
     try:
         texts = list(
             texts_on_topic(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,7 +37,7 @@ def codes(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Compl
     from claimwatch.cli.options import open_reader
     from claimwatch.config.load import storage_of
 
-    reader = open_reader(storage_of(_config(ctx)))
+    reader = open_reader(storage_of(_config(ctx), environ=os.environ))
     found: list[StoredAlert] = reader.alerts(limit=CODES) if reader else []
     told = ((s.alert.code, f"{s.alert.relation} {s.alert.report.title}"[:60]) for s in found)
     return _fitting(told, incomplete.upper())

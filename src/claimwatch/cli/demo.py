@@ -86,7 +86,7 @@ def _demo_settings(settings: Settings, theatre: Theatre, out: Path, port: int) -
     }
     return replace(
         settings,
-        storage_path=out / "claimwatch.db",
+        storage=out / "claimwatch.db",
         mail=Mail(host="127.0.0.1", port=port, sender="claimwatch@demo.example"),
         feeds=tuple(
             Feed(

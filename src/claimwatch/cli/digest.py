@@ -81,9 +81,9 @@ def _preview(settings: Settings, rule: Route, zone: ZoneInfo, now: datetime) -> 
     from claimwatch.storage.database import Database
     from claimwatch.storage.digesting import SqlDigestStore
 
-    if not settings.storage_path.exists():
+    if not settings.storage.exists():
         raise ClaimwatchError("Nothing is stored yet. Start with:  claimwatch run")
-    database = Database(settings.storage_path)
+    database = Database(settings.storage)
     try:
         store = SqlDigestStore(database, settings.claims)
         since = store.told_until(rule.name) or now - FIRST

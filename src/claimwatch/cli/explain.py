@@ -36,8 +36,8 @@ def command(what: str, config_path: Path, as_json: bool) -> int:
     settings = load_settings(config_path)
     reader = open_reader(settings)
     if reader is None:
-        raise ClaimwatchError(f"Nothing stored yet in {settings.storage_path}. Start with:  claimwatch run")
-    lives = SqlLives(Database(settings.storage_path))
+        raise ClaimwatchError(f"Nothing stored yet in {settings.storage}. Start with:  claimwatch run")
+    lives = SqlLives(Database(settings.storage))
     teller = Storyteller(settings, reader)
     stories: list[Any] = []
     found = reader.alerts(limit=1, code=what)

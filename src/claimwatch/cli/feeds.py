@@ -109,8 +109,8 @@ def hasten(settings: Settings, name: str) -> None:
     from claimwatch.storage.database import Database
     from claimwatch.storage.polling import SqlPollStore
 
-    if not settings.storage_path.exists():
+    if not settings.storage.exists():
         raise ClaimwatchError("Nothing is stored yet: the daemon has not run. Start with:  claimwatch run")
-    database = Database(settings.storage_path)
+    database = Database(settings.storage)
     SqlPollStore(database).hasten([name], now=now())
     database.close()

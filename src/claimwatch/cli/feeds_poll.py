@@ -69,9 +69,9 @@ def _known(settings: Settings, name: str, document: Document) -> dict[str, str]:
     from claimwatch.storage.database import Database
     from claimwatch.storage.polling import SqlPollStore
 
-    if not settings.storage_path.exists():
+    if not settings.storage.exists():
         return {}
-    database = Database(settings.storage_path)
+    database = Database(settings.storage)
     try:
         items = document.items
         return SqlPollStore(database).known(

@@ -111,8 +111,8 @@ def promote(route: str, relation: str, config_path: Path, by: str | None) -> int
 
     settings = load_settings(config_path)
     lifted = False
-    if settings.storage_path.exists():
-        database = Database(settings.storage_path)
+    if settings.storage.exists():
+        database = Database(settings.storage)
         try:
             lifted = SqlDemotionStore(database).lift(route, Relation(relation.upper()), person(by), now())
         finally:
@@ -139,9 +139,9 @@ def _judge(
 
     settings = load_settings(config_path)
     judgement = Judgement(word, person(by), now(), why, note, line)
-    if not settings.storage_path.exists():
+    if not settings.storage.exists():
         raise _unknown(code)
-    database = Database(settings.storage_path)
+    database = Database(settings.storage)
     try:
         store = SqlJudgementStore(database)
         alert = store.find(_REMINDER.sub("", code))

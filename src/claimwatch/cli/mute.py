@@ -52,7 +52,7 @@ def command(what: str, span: str | None, reason: str | None, config_path: Path, 
         raise ClaimwatchError(f'A mute needs a reason:  claimwatch mute {what} {span} "drill"')
     at = now()
     mute = Mute("claim" if what in claims else "topic", what, at, at + length, reason.strip(), person(by))
-    database = Database(settings.storage_path)
+    database = Database(settings.storage)
     try:
         SqlMuteStore(database).add(mute)
     finally:

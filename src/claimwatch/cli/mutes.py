@@ -29,8 +29,8 @@ def command(config_path: Path, as_json: bool) -> int:
 
     settings = load_settings(config_path)
     found: tuple[Mute, ...] = ()
-    if settings.storage_path.exists():
-        database = Database(settings.storage_path)
+    if settings.storage.exists():
+        database = Database(settings.storage)
         try:
             found = SqlMuteStore(database).in_force(now())
         finally:

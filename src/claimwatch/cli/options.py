@@ -11,6 +11,7 @@ import click
 
 from claimwatch.config.settings import Settings
 from claimwatch.errors import ClaimwatchError
+from claimwatch.storage.place import Place
 
 CONFIG = click.option(
     "--config",
@@ -44,12 +45,12 @@ def refuse_unknown(what: str, name: str, known: Iterable[str]) -> None:
     raise ClaimwatchError(f'There is no {what} "{name}".{hint}')
 
 
-def open_reader(place: Settings | Path) -> Any:
+def open_reader(place: Settings | Place) -> Any:
     """Return a reader of the stored state, or None while nothing was stored yet."""
-    path = place if isinstance(place, Path) else place.storage_path
-    if not path.exists():
+    storage = place.storage if isinstance(place, Settings) else place
+    if not storage.exists():
         return None
     from claimwatch.storage.database import Database
     from claimwatch.storage.reading import SqlReader
 
-    return SqlReader(Database(path))
+    return SqlReader(Database(storage))

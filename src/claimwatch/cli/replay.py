@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -15,6 +16,7 @@ from claimwatch.cli.spans import Span
 from claimwatch.core.columns import wrap
 from claimwatch.core.safety import clean
 from claimwatch.errors import ClaimwatchError
+from claimwatch.storage.place import Place
 
 if TYPE_CHECKING:
     from claimwatch.cli.replay_run import Difference, Told
@@ -62,7 +64,7 @@ def command(
     from claimwatch.storage.past import SqlPast
 
     settings = load_settings(config_path)
-    store = Database(database or _database(settings.storage_path))
+    store = Database(database or _database(settings.storage))
     past = SqlPast(store)
     begin = app.now() - since
     with silence(), progress("items", past.count(since=begin)) as tick:
@@ -75,10 +77,10 @@ def command(
     return 1 if fail_on_lost and found.missed else 0
 
 
-def _database(own: Path) -> Path:
+def _database(own: Place) -> Place:
     from claimwatch.config.load import storage_of
 
-    for path in (own, storage_of(Path("config"))):
+    for path in (own, storage_of(Path("config"), environ=os.environ)):
         if path.exists():
             return path
     raise ClaimwatchError(

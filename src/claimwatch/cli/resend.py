@@ -37,9 +37,9 @@ def resend(code: str, receivers: tuple[str, ...], config_path: Path) -> int:
     settings = load_settings(config_path)
     addresses = [address for name in receivers for address in _addresses(settings, name)]
     unknown = ClaimwatchError(f'There is no alert "{code}". List them with:  claimwatch alerts list')
-    if not settings.storage_path.exists():
+    if not settings.storage.exists():
         raise unknown
-    database = Database(settings.storage_path)
+    database = Database(settings.storage)
     try:
         alert = SqlJudgementStore(database).find(code)
         if alert is None:

@@ -68,7 +68,7 @@ async def _watch(app: App, settings: Settings, stop: asyncio.Event, source: Conf
     say(
         f"watching {_count(len(settings.feeds), 'feed')} for {_count(len(settings.topics), 'topic')} and "
         f"{_count(len(settings.claims), 'claim')}; alerts go to {', '.join(settings.receivers)}; "
-        f"database {settings.storage_path}" + ("; Ctrl-C stops" if source else ""),
+        f"database {settings.storage}" + ("; Ctrl-C stops" if source else ""),
         err=True,
     )
     if source is not None:

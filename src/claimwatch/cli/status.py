@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from claimwatch.cli.options import CONFIG, load_settings, open_reader
 from claimwatch.cli.output import echo_json, echo_table
 from claimwatch.errors import ConfigError
 from claimwatch.storage.lock import DatabaseLock
+from claimwatch.storage.place import Place
 
 SHOWN = 12  # feeds with trouble that are listed without --all
 
@@ -91,7 +93,7 @@ def command(config_path: Path, as_json: bool, show_all: bool) -> int:
     return 1 if problems else 0
 
 
-def _config(path: Path) -> tuple[Path, set[str] | None, list[str]]:
+def _config(path: Path) -> tuple[Place, set[str] | None, list[str]]:
     """Return where the database lies, the feeds' names, and what is wrong with the config on disk.
 
     A change that a running daemon refused keeps nobody from seeing how the daemon does; the names of the
@@ -100,7 +102,7 @@ def _config(path: Path) -> tuple[Path, set[str] | None, list[str]]:
     from claimwatch.config.load import storage_of
     from claimwatch.storage.reload_note import ReloadNote
 
-    storage = storage_of(path)
+    storage = storage_of(path, environ=os.environ)
     refusal = ReloadNote(storage).read()
     try:
         names = {feed.name for feed in load_settings(path).feeds}

@@ -29,8 +29,8 @@ def command(what: str, config_path: Path, by: str | None) -> int:
 
     settings = load_settings(config_path)
     lifted = 0
-    if settings.storage_path.exists():
-        database = Database(settings.storage_path)
+    if settings.storage.exists():
+        database = Database(settings.storage)
         try:
             lifted = SqlMuteStore(database).lift(what, person(by), now())
         finally:

@@ -100,7 +100,7 @@ def _plain(old: Settings, new: Settings) -> list[str]:
 
 def _next_start(old: Settings, new: Settings) -> tuple[str, ...]:
     said = [
-        ("storage", old.storage_path, new.storage_path),
+        ("storage", old.storage, new.storage),
         ("contact", old.contact, new.contact),
         ("limits: feed_size", old.limits.feed_size, new.limits.feed_size),
         ("heartbeat", old.heartbeat, new.heartbeat),

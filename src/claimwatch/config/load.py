@@ -18,7 +18,7 @@ from claimwatch.config.fields import Fields
 from claimwatch.config.names import read_names
 from claimwatch.config.nodes import Mapping, Node, Scalar, Sequence, Source
 from claimwatch.config.plain import KEYS as PLAIN_KEYS
-from claimwatch.config.plain import read_plain, storage_path
+from claimwatch.config.plain import read_plain
 from claimwatch.config.problems import Problems, did_you_mean
 from claimwatch.config.reach import look_at_routes, look_at_scripts
 from claimwatch.config.receivers import channel_models, read_operators, read_receivers
@@ -30,6 +30,7 @@ from claimwatch.config.topics import read_topics
 from claimwatch.config.yaml_reader import MAX_BYTES, read_yaml
 from claimwatch.core.model import Band, Relation, Route
 from claimwatch.errors import ConfigError
+from claimwatch.storage.place import Place
 
 LISTS = ("feed", "route", "must_not_confuse", "test")
 MAPS = ("topic", "claim", "channel", "name")
@@ -79,14 +80,14 @@ def read(
         return _read(path, environ, today, instead or {})
 
 
-def storage_of(path: Path) -> Path:
+def storage_of(path: Path, *, environ: AnyMapping[str, str]) -> Place:
     """Return where the config at `path` puts its database, also while other things in it are wrong."""
     problems, draft = Problems(), _Draft()
     base = path.resolve().parent
     main = path / "claimwatch.yaml" if path.is_dir() else path
     if main.is_file():
         _read_file(main, path, draft, problems)
-    return storage_path(base, read_plain(draft.plain, Vault(base, {}), problems).storage)
+    return read_plain(draft.plain, Vault(base, environ), problems).storage
 
 
 def names_in(path: Path) -> dict[str, tuple[str, ...]]:
@@ -156,7 +157,7 @@ def _read(
         timezone=plain.timezone,
         languages=plain.languages,
         contact=plain.contact,
-        storage_path=storage_path(base, plain.storage),
+        storage=plain.storage,
         mail=plain.mail or Mail(),
         limits=plain.limits,
         heartbeat=plain.heartbeat,

@@ -18,12 +18,13 @@ from claimwatch.config.nodes import Mapping, Scalar
 from claimwatch.config.problems import Problems, did_you_mean
 from claimwatch.config.secrets import Vault
 from claimwatch.config.settings import Heartbeat, Limits, Mail
+from claimwatch.config.storage import STORAGE, read_storage
+from claimwatch.storage.place import Place
 
 KEYS = ("timezone", "languages", "contact", "storage", "mail", "heartbeat", "limits")
 HEARTBEAT_KEYS = ("url", "url_file", "url_env", "every", "private")
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 LIMIT_KEYS = ("fetches", "feed_size", "timeout", "first_poll")
-STORAGE = "var/claimwatch.db"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class Plain:
     timezone: str = "UTC"
     languages: tuple[str, ...] = ()
     contact: str | None = None
-    storage: str = STORAGE
+    storage: Place = Path(STORAGE)
     mail: Mail | None = None
     heartbeat: Heartbeat | None = None
     limits: Limits = field(default_factory=Limits)
@@ -42,17 +43,13 @@ class Plain:
 def read_plain(node: Mapping | None, vault: Vault, problems: Problems) -> Plain:
     """Return the plain settings of a file (its other sections were taken out before)."""
     if node is None:
-        return Plain()
+        return Plain(storage=vault.base / STORAGE)
     fields = Fields(node, "", KEYS, problems)
-    storage = STORAGE
-    inner = fields.mapping("storage")
-    if inner is not None:
-        storage = Fields(inner, "storage", ("path",), problems).text("path") or STORAGE
     return Plain(
         timezone=_timezone(fields),
         languages=_languages(fields),
         contact=fields.text("contact"),
-        storage=storage,
+        storage=read_storage(fields, vault),
         mail=read_mail(fields.mapping("mail"), vault, problems),
         heartbeat=_heartbeat(fields.mapping("heartbeat"), vault, problems),
         limits=_limits(fields.mapping("limits"), problems),
@@ -132,11 +129,6 @@ def _limits(node: Mapping | None, problems: Problems) -> Limits:
         timeout=timeout or limits.timeout,
         first_poll=limits.first_poll if first is None else first,
     )
-
-
-def storage_path(base: Path, written: str) -> Path:
-    """Return where the database lies; relative paths start beside the config directory."""
-    return base / Path(written).expanduser()
 
 
 def placed(node: Mapping, key: str) -> Scalar | None:

@@ -15,6 +15,7 @@ from claimwatch.config.nodes import Node
 from claimwatch.config.problems import Problem
 from claimwatch.core.aliases import AliasBook
 from claimwatch.core.model import Claim, Feed, Route, Topic
+from claimwatch.storage.place import Place, beside
 
 
 class Receiver(NamedTuple):
@@ -65,7 +66,7 @@ class Settings:
     timezone: str
     languages: tuple[str, ...]
     contact: str | None
-    storage_path: Path
+    storage: Place
     mail: Mail
     limits: Limits
     feeds: tuple[Feed, ...]
@@ -86,3 +87,8 @@ class Settings:
     places: Mapping[str, Node] = field(
         default_factory=dict, repr=False, compare=False
     )  # of claims and examples
+
+    @property
+    def var(self) -> Path:
+        """The folder of the files that the program itself writes."""
+        return beside(self.storage, "").parent

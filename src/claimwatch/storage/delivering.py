@@ -127,7 +127,7 @@ class SqlDispatchStore:
 
     def store_message(self, delivery: int, message: bytes, *, thread: str | None = None) -> None:
         """Keep the rendered bytes before they are sent for the first time: a retry sends these."""
-        with self._database.write() as c:
+        with self._database.write(alone=False) as c:
             c.execute(
                 sa.update(deliveries)
                 .where(deliveries.c.id == delivery)
@@ -135,7 +135,7 @@ class SqlDispatchStore:
             )
 
     def commit_sent(self, delivery: int, receipt: Receipt, *, now: datetime) -> None:
-        with self._database.write() as c:
+        with self._database.write(alone=False) as c:
             self._settle(
                 c, delivery, now=now, state="sent", answer=receipt.answer, remote_id=receipt.remote_id,
                 error=None,

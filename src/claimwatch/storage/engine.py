@@ -1,4 +1,4 @@
-"""Opening the database: pragmas that make a commit survive a power cut, and errors people understand."""
+"""Opening a database file: pragmas that make a commit survive a power cut, and errors people understand."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from claimwatch.errors import StorageError
+from claimwatch.storage.portable import dumps
 from claimwatch.storage.soundness import remedy_of_damage
 
 BUSY_SECONDS = 60  # a backup or a reader may hold the file that long before we give up
@@ -22,7 +23,10 @@ def open_engine(path: Path) -> sa.Engine:
     Raises: StorageError, naming the file, when it cannot be opened or is no database.
     """
     engine = sa.create_engine(
-        f"sqlite:///{path}", hide_parameters=True, connect_args={"timeout": BUSY_SECONDS}
+        f"sqlite:///{path}",
+        hide_parameters=True,
+        json_serializer=dumps,
+        connect_args={"timeout": BUSY_SECONDS},
     )
     sa.event.listen(engine, "connect", _pragmas)
     sa.event.listen(engine, "begin", _begin)

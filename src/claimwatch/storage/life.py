@@ -65,7 +65,7 @@ class SqlLives:
         """Return the numbers of the items that `name` may mean, the latest first."""
         address = name.split("#", 1)[0].rstrip("/")
         asked = [items.c.entry_id == name]
-        if name.isascii() and name.isdigit() and len(name) < 19:
+        if name.isascii() and name.isdigit() and len(name) < 10:  # PostgreSQL's integers end at 2**31
             asked.append(items.c.id == int(name))
         if "://" in name:
             asked += [items.c.url.in_([name, address, f"{address}/"])]

@@ -7,17 +7,17 @@ import json
 import os
 import socket
 from datetime import datetime
-from pathlib import Path
 from typing import IO
 
 from claimwatch.errors import AlreadyRunning, StorageError
+from claimwatch.storage.place import Place, beside
 
 
 class DatabaseLock:
     """An exclusive lock beside a database file, held from `acquire` to `release` or the process's end."""
 
-    def __init__(self, database: Path) -> None:
-        self._path = database.with_name(database.name + ".lock")
+    def __init__(self, database: Place) -> None:
+        self._path = beside(database, ".lock")
         self._file: IO[str] | None = None
 
     def acquire(self, *, now: datetime) -> None:

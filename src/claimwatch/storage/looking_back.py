@@ -67,5 +67,5 @@ class SqlLookBack:
                     )
                 else:
                     statement = statement.on_conflict_do_nothing()
-                added += c.execute(statement).rowcount
+                added += len(c.execute(statement.returning(matches.c.id)).all())
         return added

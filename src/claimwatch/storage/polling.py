@@ -60,9 +60,12 @@ class SqlPollStore:
         if early:
             due = sa.or_(due, feeds.c.outcome.not_like("asked to wait%"))
         query = sa.select(*FEED_COLUMNS).where(due, free).order_by(feeds.c.next_poll_at)
-        with self._database.write() as c:
+        # what others take at this moment is left to them
+        query = query.with_for_update(skip_locked=True).execution_options(yield_per=_A_STATEMENT)
+        with self._database.write(alone=False) as c:
             # rows are read only as far as needed: at start ten thousand are due, and few are taken at a time
-            taken = list(islice((to_state(row) for row in c.execute(query) if row.feed in names), limit))
+            with c.execute(query) as rows:
+                taken = list(islice((to_state(row) for row in rows if row.feed in names), limit))
             if taken:
                 held = [s.feed for s in taken]
                 c.execute(sa.update(feeds).where(feeds.c.feed.in_(held)).values(leased_until_at=now + lease))
@@ -85,7 +88,7 @@ class SqlPollStore:
 
         One transaction: validators stored before items would lose items in a crash.
         """
-        with self._database.write() as c:
+        with self._database.write(alone=False) as c:
             for new in outcome.new:
                 self._store(c, outcome.state.feed, new, now)
             c.execute(

@@ -8,6 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from claimwatch.core.model import Record, Relation
+from claimwatch.storage.portable import json_length
 from claimwatch.storage.schema import alerts, judgements
 
 
@@ -35,7 +36,7 @@ def track_record(c: sa.Connection, *, since: datetime | None = None) -> Mapping[
             sa.func.count().label("judged"),
         )
         .join(verdicts, verdicts.c.alert == alerts.c.fingerprint)
-        .where(sa.func.coalesce(sa.func.json_array_length(alerts.c.body, "$.entries"), 0) == 0)
+        .where(json_length(alerts.c.body, "entries") == 0)
         .group_by(alerts.c.relation)
     )
     if since is not None:

@@ -6,9 +6,9 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 from claimwatch.errors import StorageError
+from claimwatch.storage.place import Place, beside
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,8 @@ class Refusal:
 class FollowedTopics:
     """A mark for each topic that stored items were matched with: others came while nothing ran."""
 
-    def __init__(self, database: Path) -> None:
-        self._path = database.with_name(database.name + ".topics.json")
+    def __init__(self, database: Place) -> None:
+        self._path = beside(database, ".topics.json")
 
     def read(self) -> dict[str, str] | None:
         """Return topic -> mark, None when there is nothing to compare with."""
@@ -46,8 +46,8 @@ class FollowedTopics:
 class ReloadNote:
     """There while the files say something else than what runs; a file, readable without any lock."""
 
-    def __init__(self, database: Path) -> None:
-        self._path = database.with_name(database.name + ".refused-config.json")
+    def __init__(self, database: Place) -> None:
+        self._path = beside(database, ".refused-config.json")
 
     def write(self, problems: Sequence[str], *, now: datetime) -> None:
         """Note the refusal. Raises: StorageError."""

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from claimwatch.core.model import Relation, delivery_key
 from claimwatch.core.reminding import DAYS, Got, Unacknowledged
+from claimwatch.storage.portable import json_length
 from claimwatch.storage.rows import ALERT
 from claimwatch.storage.schema import alerts, deliveries, judgements
 
@@ -22,7 +23,7 @@ def unacknowledged(c: sa.Connection, now: datetime) -> list[Unacknowledged]:
             alerts.c.relation == Relation.CONTRADICTS.value,
             alerts.c.created_at > now - _BACK,
             alerts.c.code.not_like("%-%"),  # reminders themselves
-            sa.func.coalesce(sa.func.json_array_length(alerts.c.body, "$.entries"), 0) == 0,
+            json_length(alerts.c.body, "entries") == 0,
             ~sa.exists().where(judgements.c.alert == alerts.c.fingerprint),
         )
         .order_by(alerts.c.created_at)

@@ -7,6 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from claimwatch.storage.portable import clean
+
 metadata = sa.MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -33,13 +35,13 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
 
 
 class Text(sa.types.TypeDecorator[str]):
-    """Text of the outside world: half characters, which no database takes, are replaced."""
+    """Text of the outside world: what databases do not take (NUL, half characters) is taken out."""
 
     impl = sa.String
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> Any:
-        return value if value is None or value.isascii() else value.encode("utf-8", "replace").decode()
+        return None if value is None else clean(value)
 
 
 def _at(name: str, **options: Any) -> sa.Column[datetime]:

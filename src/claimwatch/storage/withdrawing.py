@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from claimwatch.core.publisher import Withdrawal, withdraw
 from claimwatch.storage.judging import case_of, store_ruling
+from claimwatch.storage.portable import json_length
 from claimwatch.storage.rows import ALERT
 from claimwatch.storage.schema import alerts, retractions
 from claimwatch.storage.settling import move_status
@@ -19,7 +20,7 @@ def store_withdrawal(c: sa.Connection, of: Withdrawal) -> None:
             alerts.c.item.in_({item for _, item, _ in of.back.pieces}),
             alerts.c.created_at < of.at,
             alerts.c.code.not_like("%-%"),
-            sa.func.coalesce(sa.func.json_array_length(alerts.c.body, "$.entries"), 0) == 0,
+            json_length(alerts.c.body, "entries") == 0,
         )
         .order_by(alerts.c.created_at)
     )
