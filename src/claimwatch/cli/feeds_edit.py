@@ -117,7 +117,7 @@ def remove(names: tuple[str, ...], config_path: Path, dry_run: bool) -> int:
     """Follow feeds no longer. What was stored of them stays, and so do the comments of the file.
 
     \b
-    Example:
+    Examples:
       claimwatch feeds remove "Example Wire"
     """
     from claimwatch.config.editing import edit

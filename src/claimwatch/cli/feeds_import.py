@@ -217,7 +217,7 @@ def export(config_path: Path, out: Path | None) -> int:
     """Write the feeds as OPML, for other readers; tags become groups. Passwords stay here.
 
     \b
-    Example:
+    Examples:
       claimwatch feeds export --out feeds.opml
     """
     from claimwatch.app import now
