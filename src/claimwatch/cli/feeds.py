@@ -32,7 +32,11 @@ for _part in (discover, add, remove, import_feeds, export):
 @JSON
 @click.option("--tag", "tags", multiple=True, help="Only feeds with this tag.")
 @click.option(
-    "--state", "wanted", metavar="STATE", multiple=True, help="Only feeds in this state, such as blocked.",
+    "--state",
+    "wanted",
+    metavar="STATE",
+    multiple=True,
+    help="Only feeds in this state, such as blocked.",
     type=click.Choice([state.value for state in Health]),
 )
 def list_feeds(config_path: Path, as_json: bool, tags: tuple[str, ...], wanted: tuple[str, ...]) -> int:

@@ -49,8 +49,8 @@ def add(
 
     \b
     Examples:
-      claimwatch feeds add https://example.org/rss --reliability B
-      claimwatch feeds add example.org --name "Example Wire" --tag agencies
+      claimwatch feeds add example.org --name "Example Post" --tag agencies
+      claimwatch feeds add https://example.org/rss --reliability B --offline
     """
     from claimwatch.app import now
     from claimwatch.cli.feeds_discover import look_for, told

@@ -62,7 +62,7 @@ def import_feeds(
     \b
     Examples:
       claimwatch feeds import subscriptions.opml --dry-run
-      claimwatch feeds import subscriptions.opml --tag imported
+      claimwatch feeds import subscriptions.opml --tag imported --offline
     """
     from claimwatch.feeds.opml import MAX_BYTES, read_opml
 
