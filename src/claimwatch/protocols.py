@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from claimwatch.core.digest import Period
 from claimwatch.core.ledger import Evidence
@@ -106,6 +106,14 @@ class Channel(Protocol):
 
     async def close(self) -> None:
         """Let go of connections."""
+
+
+@runtime_checkable
+class EditableChannel(Protocol):
+    """A channel whose messages can be changed after they were sent."""
+
+    async def edit(self, message: bytes, remote_id: str) -> None:
+        """Put what `word` returned into the message of this id; nobody is rung. Raises: DeliveryError."""
 
 
 class PollStore(Protocol):
