@@ -9,17 +9,19 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 from zoneinfo import ZoneInfo
 
 from claimwatch import __version__
 from claimwatch.assess import AssessStation
-from claimwatch.config.settings import Settings
+from claimwatch.config.settings import SecondJudges, Settings
+from claimwatch.core.aliases import AliasBook
 from claimwatch.core.matching import TopicIndex
 from claimwatch.core.model import Assessment, Claim, Item, Pair, PollState
 from claimwatch.core.trial import Trial, conclude
 from claimwatch.digest import DigestStation
 from claimwatch.dispatch import DispatchStation
+from claimwatch.errors import ConfigError
 from claimwatch.poll import PollStation
 from claimwatch.protocols import Channel, Judge
 from claimwatch.reload import ConfigSource, ConfigWatcher, LiveConfig, operators_of
@@ -31,6 +33,9 @@ from claimwatch.storage.lock import DatabaseLock
 from claimwatch.storage.polling import SqlPollStore
 from claimwatch.storage.reading import SqlReader
 from claimwatch.storage.reload_note import ReloadNote
+
+if TYPE_CHECKING:
+    from claimwatch.judges.llm import LlmJudge
 
 KEEP_OFF_TOPIC_TEXT = timedelta(days=30)
 
@@ -152,12 +157,65 @@ async def open_app(settings: Settings, *, terminal: TextIO | None = None) -> Asy
         )
 
 
-def open_judge(settings: Settings) -> Judge:
-    """Return the judge that decides."""
+def open_first_judge(aliases: AliasBook) -> Judge:
+    """Return the embedded judge: its answers are the same each time, and nothing leaves the machine."""
     from claimwatch.judges.lexical import LexicalJudge
 
-    judge: Judge = LexicalJudge(settings.aliases)
+    judge: Judge = LexicalJudge(aliases)
     return judge
+
+
+def open_judge(settings: Settings) -> Judge:
+    """Return the judge that decides: the embedded one, with those of the config for what it leaves open."""
+    return open_judges(settings.aliases, settings.judge)
+
+
+def open_judges(aliases: AliasBook, second: SecondJudges) -> Judge:
+    """Return the same, from these parts of the config."""
+    from claimwatch.judges.cascade import Cascade
+
+    wanted = (("nli", second.nli), ("llm", second.llm))
+    others = [open_second_judge(second, name) for name, judge in wanted if judge]
+    first = open_first_judge(aliases)
+    return Cascade(first, others, wait=second.wait) if others else first
+
+
+def open_second_judge(second: SecondJudges, name: str) -> Judge:
+    """Return the judge `nli` (without settings: its default model) or `llm` alone.
+
+    Raises: ConfigError, when the config does not say which endpoint to ask.
+    """
+    if name == "llm":
+        return open_llm(second)
+    from claimwatch.judges.nli import Calibration, NliJudge
+
+    nli = second.nli
+    if nli is None:
+        return NliJudge()
+    given = {"temperature": nli.temperature, "supports": nli.supports, "contradicts": nli.contradicts}
+    return NliJudge(nli.model, Calibration(**{k: v for k, v in given.items() if v is not None}))
+
+
+def open_llm(second: SecondJudges) -> LlmJudge:
+    """Return the judge `llm`. Raises: ConfigError, when the config names no endpoint."""
+    from claimwatch.judges.llm import LlmJudge
+
+    llm = second.llm
+    if llm is None:
+        raise ConfigError(
+            [
+                "The judge llm needs an endpoint. Write in claimwatch.yaml:\n"
+                '  judge:\n    llm: {url: "http://127.0.0.1:11434/v1", model: the name of the model there}'
+            ]
+        )
+    return LlmJudge(
+        llm.url,
+        llm.model,
+        key=llm.key.get_secret_value() if llm.key else None,
+        timeout=llm.timeout.total_seconds(),
+        per_hour=llm.per_hour,
+        at_once=llm.at_once,
+    )
 
 
 def user_agent(settings: Settings) -> str:

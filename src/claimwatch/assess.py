@@ -21,12 +21,13 @@ from claimwatch.core.routing import UTC, route
 from claimwatch.core.summary import summarise
 from claimwatch.core.work import MUTED, Desk, Findings, Matched, NewDelivery, Told
 from claimwatch.errors import StorageError
-from claimwatch.protocols import AssessStore, Judge
+from claimwatch.protocols import AssessStore, Judge, PatientJudge
 
 log = structlog.get_logger("claimwatch.assess")
 T = TypeVar("T")
 
 AT_ONCE = 50
+LOOK_AGAIN = 0.2  # seconds, whether a slow judge has answered
 # First polls of many feeds end within seconds of each other; a topic's summary waits for the last of them,
 # but not for a feed that hangs.
 SUMMARY_WAITS = timedelta(seconds=45)
@@ -56,6 +57,8 @@ class AssessStation:
         self.unit = asyncio.Lock()  # held while one item (or one summary) is in hand
         self._thinking: set[asyncio.Task[None]] = set()
         self._put_off: set[tuple[int, int]] = set()
+        self._thought_about: set[tuple[int, int]] = set()  # items that a slow judge has not answered on yet
+        self._topics_thought_about: set[str] = set()  # and topics with such items of first polls
         self._draining = False
 
     def use(
@@ -98,24 +101,68 @@ class AssessStation:
 
     async def run_live(self) -> int:
         """Assess the items that wait, oldest first; return how many were assessed."""
-        waiting = await asyncio.to_thread(self._store.take_live, limit=AT_ONCE + len(self._put_off))
+        limit = AT_ONCE + len(self._put_off) + len(self._thought_about)
+        waiting = await asyncio.to_thread(self._store.take_live, limit=limit)
         waiting = [m for m in waiting if (m.id, m.revision) not in self._put_off]
+        thought_about: set[tuple[int, int]] = set()
         for matched in waiting:
             if self._draining:
                 break
-            await self._in_hand(self.assess_item, matched)
-        return len(waiting)
+            if await self._is_thought_out([matched]):
+                await self._in_hand(self.assess_item, matched)
+            else:  # the items behind it do not wait
+                thought_about.add((matched.id, matched.revision))
+        self._thought_about = thought_about
+        return len(waiting) - len(thought_about)
+
+    async def run_out(self) -> None:
+        """Assess all that waits, also what the judge has to think about for a while."""
+        while not self._draining:
+            done = 0
+            while found := await self.run_live():
+                done += found
+            done += await self.run_summaries(first_polls_done=True)
+            if not done and not (self._thought_about or self._topics_thought_about):
+                return
+            if not done:
+                await asyncio.sleep(LOOK_AGAIN)
 
     async def run_summaries(self, *, first_polls_done: bool) -> int:
         """Sum up what first polls brought, a topic at a time; return how many topics were summed up."""
         waiting = await asyncio.to_thread(self._store.young_topics)
         now = self._clock()
         ready = [t for t, since in waiting.items() if first_polls_done or now - since >= SUMMARY_WAITS]
+        thought_about: set[str] = set()
         for topic in ready:
             if self._draining:
                 break
-            await self._in_hand(self.assess_first_polls, topic)
-        return len(ready)
+            if await self._is_young_thought_out(topic):
+                await self._in_hand(self.assess_first_polls, topic)
+            else:
+                thought_about.add(topic)
+        self._topics_thought_about = thought_about
+        return len(ready) - len(thought_about)
+
+    async def _is_young_thought_out(self, topic: str) -> bool:
+        if not isinstance(self._judge, PatientJudge):
+            return True
+        return await self._is_thought_out(await asyncio.to_thread(self._store.take_young, topic))
+
+    async def _is_thought_out(self, items: Sequence[Matched]) -> bool:
+        """Say whether the judge will answer about all of these at once; else it thinks about them from now on."""
+        judge = self._judge
+        if not isinstance(judge, PatientJudge):
+            return True
+
+        def begin() -> bool:
+            answers = [judge.begin(self._pairs(matched)) for matched in items]  # of each, also after a "no"
+            return all(answers)
+
+        try:
+            return await asyncio.to_thread(begin)
+        except Exception:  # it will be told of when the item is assessed
+            log.exception("judge fails")
+            return True
 
     async def drain(self, limit: timedelta) -> None:
         """Start nothing new; let what is in hand be committed. The rest is assessed at the next start."""
@@ -177,13 +224,17 @@ class AssessStation:
         self._commit(verdicts, [*summary, *(a for a in found if a not in raised)], desk, now=now)
         self._looked_back.discard(topic)
 
-    def judge_item(self, matched: Matched) -> list[tuple[Claim, Assessment]]:
-        """Return what the judge says of every claim of the item's topics."""
-        claims = [c for m in matched.matches for c in self._claims.get(m.topic, ())]
+    def _pairs(self, matched: Matched) -> list[Pair]:
         item = matched.item
         feed = self._feeds.get(matched.feed)
         language = item.language or (feed.language if feed else None)
-        pairs = [Pair(c, item.text, language, item.published_at) for c in claims]
+        claims = [c for m in matched.matches for c in self._claims.get(m.topic, ())]
+        return [Pair(c, item.text, language, item.published_at) for c in claims]
+
+    def judge_item(self, matched: Matched) -> list[tuple[Claim, Assessment]]:
+        """Return what the judge says of every claim of the item's topics."""
+        pairs = self._pairs(matched)
+        claims = [pair.claim for pair in pairs]
         try:
             return list(zip(claims, self._judge.assess(pairs), strict=True))
         except Exception as error:  # a judge's bug must not lose the item
@@ -214,9 +265,8 @@ class AssessStation:
         try:
             muted = frozenset(m.name for m in desk.mutes if m.kind == "claim")
             context = Context(
-                self._topics, self._feeds, evidence, told, now,
-                wires=self._wires, muted=muted, settled=desk.settled, same_origins=desk.same_origins,
-            )  # fmt: skip
+                self._topics, self._feeds, evidence, told, now, self._wires, muted, desk.settled
+            )
             return raise_with_withdrawal(matched, assessed, context)
         except Exception:
             log.exception("item is told without what was said before", item=matched.id)

@@ -134,9 +134,7 @@ async def drain(app: App) -> None:
 
 async def _once(app: App) -> None:
     await app.poll.poll_all()
-    while await app.assess.run_live():
-        pass
-    await app.assess.run_summaries(first_polls_done=True)
+    await app.assess.run_out()
     await app.digest.run_due()
     while await app.dispatch.start_due(hurry=True):
         await app.dispatch.idle()

@@ -78,9 +78,20 @@ class Judge(Protocol):
     name: str
 
     def assess(self, pairs: Sequence[Pair]) -> list[Assessment]:
-        """Return one assessment a pair, in order.
+        """Return one assessment a pair, in order; a neutral one of confidence 0 is none, its reasons say why.
 
         Raises: JudgeError, when it can answer none of them.
+        """
+
+
+@runtime_checkable
+class PatientJudge(Judge, Protocol):
+    """A judge that may think for long: ask it to `begin`, do something else, then have it `assess`."""
+
+    def begin(self, pairs: Sequence[Pair]) -> bool:
+        """Begin to think about these; return whether `assess` answers them at once by now.
+
+        It does so within bounded time after the first call, whatever happens.
         """
 
 
@@ -106,14 +117,6 @@ class Channel(Protocol):
 
     async def close(self) -> None:
         """Let go of connections."""
-
-
-@runtime_checkable
-class EditableChannel(Protocol):
-    """A channel whose messages can be changed after they were sent."""
-
-    async def edit(self, message: bytes, remote_id: str) -> None:
-        """Put what `word` returned into the message of this id; nobody is rung. Raises: DeliveryError."""
 
 
 class PollStore(Protocol):

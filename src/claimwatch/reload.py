@@ -138,8 +138,9 @@ class LiveConfig:
         SqlAssessStore(self._database).register(new.claims, now=now)
 
     def _judge_for(self, new: Settings) -> Judge:
-        """Return the judge that runs, unless the names it knows are others now."""
-        return self._judge if new.aliases == self.settings.aliases else self._open_judge(new)
+        """Return the judge that runs, unless it would be another now."""
+        old = self.settings
+        return self._judge if (new.aliases, new.judge) == (old.aliases, old.judge) else self._open_judge(new)
 
     def _with_kept_channels(self, new: Settings) -> Opened:
         """Return channels for `new`; those that did not change go on with their connections."""

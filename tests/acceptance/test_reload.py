@@ -239,3 +239,28 @@ def test_edits_under_fire_lose_and_repeat_nothing(watch: Watch) -> None:
         said(process)
     text = [mail["Subject"] + " " + " ".join(text_of(mail).split()) for mail in watch.mail.messages]
     assert [sum(title in one for one in text) for title in titles] == [1] * 12
+
+
+NAMES = """
+name:
+  avaria: {names: [Avaria, Avarian, Tarsk Union]}
+"""
+
+
+def test_names_added_while_running_are_known_to_topics_and_to_the_judge(watch: Watch) -> None:
+    watch.feeds.pages["a"] = Page(rss(NEWS))
+    watch.write("a")
+    with daemon(watch) as process:
+        until(lambda: len(watch.mail.raw) == 1)
+        (watch.config / "names.yaml").write_text(NAMES)
+        topic = (watch.config / "topic.yaml").read_text()
+        (watch.config / "topic.yaml").write_text(topic.replace("who: [Avaria]", 'who: ["@avaria"]'))
+        until(lambda: claimwatch(watch, "topics", "show", "border-troops").stdout.count("@avaria") > 0)
+        time.sleep(2)
+        denial = "Tarsk Union denies that it will send 5,000 more soldiers to Norland"
+        watch.feeds.pages["a"] = Page(rss(denial, NEWS))
+        until(lambda: denial in mails(watch))
+        log = said(process)
+    assert "names edited" in log
+    assert "CONTRADICTS" in mails(watch)
+    assert "by Tarsk Union" in mails(watch)

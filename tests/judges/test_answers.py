@@ -154,7 +154,7 @@ NEWS = SHARED / "data/news"
 def test_real_news_holds_the_figures_of_the_design() -> None:
     from claimwatch.cli.eval import _claims, evaluate
 
-    summary, _ = evaluate(NEWS / "dev.jsonl", _claims(NEWS / "claims.jsonl", "en"))
+    summary, _ = evaluate(NEWS / "dev.jsonl", _claims(NEWS / "claims.jsonl", "en"), LexicalJudge())
     news = summary["news"]
     assert news["alert_recall"] >= 0.85
     assert news["alert_precision"] >= 0.9

@@ -8,8 +8,9 @@ from __future__ import annotations
 import pytest
 
 from claimwatch.core.alerting import speaks
-from claimwatch.core.model import Stance
-from claimwatch.judges.lexical import judge
+from claimwatch.core.aliases import AliasBook
+from claimwatch.core.model import Claim, Pair, Stance
+from claimwatch.judges.lexical import LexicalJudge, judge
 
 TROOPS = "Up to 5,000 more Avarian soldiers may be sent to Norland in the coming months."
 DAM = "The dam at Lake Orsa is safe."
@@ -67,3 +68,31 @@ def test_sharing_the_topics_words_is_no_support_that_readers_are_told(claim: str
 
 def test_denying_the_opposite_is_no_contradiction() -> None:
     assert judge(DAM, "Ministry denies Orsa dam is unsafe").stance is Stance.SUPPORTS
+
+
+BOOK = AliasBook.from_entries(
+    {
+        "avaria": {"names": ["Avaria", "Avarian", "Tarsk Union"]},
+        "norland": {"names": ["Norland", "Qumar"]},
+        "orsa": {"names": ["Orsa", "Lake Orsa"]},
+        "acme": {"names": ["Acme", "Zentrix"]},
+        "marvo": {"names": ["Marvo", "Holdco Lux"]},
+        "tessel": {"names": ["Tessel", "Brandtwerke"]},
+    }
+)
+ALIASES = {"Avaria": "Tarsk Union", "Norland": "Qumar", "Acme": "Zentrix", "Marvo": "Holdco Lux",
+           "Tessel": "Brandtwerke"}  # fmt: skip
+
+
+@pytest.mark.parametrize(("claim", "text", "stance"), CASES)
+def test_a_book_that_knows_the_parties_changes_no_answer(claim: str, text: str, stance: str) -> None:
+    (said,) = LexicalJudge(BOOK).assess([Pair(Claim("c", "t", claim, "c"), text)])
+    assert said.stance is Stance(stance), said.reasons
+
+
+@pytest.mark.parametrize(("claim", "text", "stance"), CASES)
+def test_a_text_may_name_each_party_by_its_other_name(claim: str, text: str, stance: str) -> None:
+    for name, alias in ALIASES.items():
+        text = text.replace(name, alias)
+    (said,) = LexicalJudge(BOOK).assess([Pair(Claim("c", "t", claim, "c"), text)])
+    assert said.stance is Stance(stance), said.reasons

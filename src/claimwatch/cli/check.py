@@ -25,15 +25,17 @@ _ASKED = (("fetched", "--online"), ("sent", "--send"))
 @CONFIG
 @click.option("--strict", is_flag=True, help="Warnings count as errors: exit 1.")
 @click.option(
-    "--online", is_flag=True, help="Also ask every feed: does it answer, is it a feed, how old is it?"
+    "--online",
+    is_flag=True,
+    help="Also ask every feed (does it answer, is it a feed, how old is it?) and the endpoint of the judge llm.",
 )
 @click.option("--send", is_flag=True, help="Also send one test message through every channel.")
 @click.option("--json", "as_json", is_flag=True, help="One finding a line, and a last line with the result.")
 def command(config_path: Path, strict: bool, online: bool, send: bool, as_json: bool) -> int:
     """Read every file of the config, say all that is wrong at once, and run the example headlines.
 
-    Fetches nothing and sends nothing unless asked to. Exit 0 when all is well (warnings allowed), 1 when
-    something must be mended.
+    Fetches nothing and sends nothing unless asked to; the examples are judged by the embedded judge alone.
+    Exit 0 when all is well (warnings allowed), 1 when something must be mended.
 
     \b
     Examples:
@@ -60,6 +62,12 @@ def command(config_path: Path, strict: bool, online: bool, send: bool, as_json: 
             answers, odd = asyncio.run(ask_feeds(settings, now=now))
             tried.append(f"  {answers:,} of {len(settings.feeds):,} feeds answer as they should")
             findings += odd
+            if settings.judge.llm:
+                from claimwatch.cli.check_online import ask_endpoint
+
+                refused = ask_endpoint(settings)
+                tried.append(f"  the endpoint of the judge llm {'does not answer' if refused else 'answers'}")
+                findings += refused
         if send:
             from claimwatch.cli.check_send import send_tests
 
@@ -105,7 +113,7 @@ def _try_out(settings: Settings, *, now: datetime) -> tuple[list[Problem], int, 
     if not examples + tests:
         return [], 0, 0
     with uncollected(), progress("examples", examples + tests) as tick:
-        index, judge = TopicIndex(settings.topics, settings.aliases), app.open_judge(settings)
+        index, judge = TopicIndex(settings.topics, settings.aliases), app.open_first_judge(settings.aliases)
         unlike = check_examples(settings, example_outcome(index, judge), tick=tick)
         rehearse = Rehearsal(settings, index, judge, now=now)
         wrong = check_alert_tests(settings.alert_tests, settings.places, rehearse, tick=tick)

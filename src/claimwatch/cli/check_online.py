@@ -13,7 +13,7 @@ from claimwatch.config.languages import name_of
 from claimwatch.config.problems import Problem, Problems
 from claimwatch.core.feed_facts import SAMPLE, written_in
 from claimwatch.core.model import Document, Feed, Fetched, Item, PollState
-from claimwatch.errors import FetchError, ParseError
+from claimwatch.errors import FetchError, JudgeError, ParseError
 from claimwatch.protocols import Fetcher, Parser
 
 OLD = timedelta(days=30)  # a news feed without anything younger is probably abandoned
@@ -54,6 +54,18 @@ async def ask_feeds(settings: Settings, *, now: datetime) -> tuple[int, list[Pro
                 f'Feed "{feed.name}": {message}',
             )
     return sum(not message for message in told.values()), list(problems.all())
+
+
+def ask_endpoint(settings: Settings) -> list[Problem]:
+    """Return what is wrong with the endpoint of the judge `llm`; asks it one small question."""
+    from claimwatch.app import open_llm
+
+    problems = Problems()
+    try:
+        open_llm(settings.judge).try_out()
+    except JudgeError as error:
+        problems.warn(34, None, "judge, llm", f"The judge llm: {str(error).rstrip('.')}.")
+    return list(problems.all())
 
 
 async def odd(feed: Feed, fetcher: Fetcher, parser: Parser, now: datetime) -> str | None:

@@ -68,7 +68,7 @@ def _find(settings: Settings, topic: str | None, since: timedelta) -> Iterator[t
 
     if not settings.storage.exists():
         return
-    judge = app.open_judge(settings)
+    judge = app.open_first_judge(settings.aliases)
 
     def covered(statement: Statement) -> bool:
         claims = [c for c in settings.claims if c.topic in statement.said.topics]

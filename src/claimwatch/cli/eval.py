@@ -11,12 +11,13 @@ from typing import Any
 
 import click
 
+from claimwatch.cli.options import CONFIG, JUDGE, judge_of
 from claimwatch.cli.output import say
 from claimwatch.cli.progress import progress
 from claimwatch.core.evaluation import Judged, false_alarms, precision_at_recall, score, swapped
 from claimwatch.core.model import Assessment, Claim, Pair
 from claimwatch.core.safety import clean
-from claimwatch.judges.lexical import LexicalJudge
+from claimwatch.protocols import Judge
 
 ALARMS = ("contradicts", "updates")
 
@@ -57,8 +58,7 @@ def _stance_pairs(rows: list[dict[str, Any]]) -> list[tuple[dict[str, Any], Pair
     return found
 
 
-def _judge(pairs: list[Pair]) -> list[Assessment]:
-    judge = LexicalJudge()
+def _judge(pairs: list[Pair], judge: Judge) -> list[Assessment]:
     found: list[Assessment] = []
     spans: list[float] = []
     with progress("pairs", len(pairs)) as tick:
@@ -151,7 +151,7 @@ def _slices(rows: list[dict[str, Any]], judged: list[Judged]) -> dict[str, dict[
 
 
 def evaluate(
-    path: Path, claims: list[Claim]
+    path: Path, claims: list[Claim], judge: Judge
 ) -> tuple[dict[str, Any], list[tuple[dict[str, Any], Pair, Judged, Assessment]]]:
     """Return the measures of one file and every pair with its answer."""
     rows = _rows(path)
@@ -159,7 +159,7 @@ def evaluate(
     if is_news and not claims:
         raise click.UsageError(f"{path}: items without claims need --claims FILE")
     pairs = _news_pairs(rows, claims) if is_news else _stance_pairs(rows)
-    found = _judge([pair for _, pair, _ in pairs])
+    found = _judge([pair for _, pair, _ in pairs], judge)
     judged = [
         Judged(entry.label, str(answer.stance), answer.confidence, entry.scheme, entry.accepted)
         for (_, _, entry), answer in zip(pairs, found, strict=True)
@@ -200,8 +200,16 @@ def evaluate(
 @click.option("--claim-field", default="en", show_default=True, help="The field of --claims to judge by.")
 @click.option("--errors", default=0, show_default=True, help="Print so many of the worst errors.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a file.")
+@CONFIG
+@JUDGE
 def command(
-    files: tuple[Path, ...], claims_file: Path | None, claim_field: str, errors: int, as_json: bool
+    files: tuple[Path, ...],
+    claims_file: Path | None,
+    claim_field: str,
+    errors: int,
+    as_json: bool,
+    config_path: Path,
+    judge_name: str,
 ) -> None:
     """Measure the judge on labelled pairs: macro-F1, precision and recall per class, false alarms.
 
@@ -209,10 +217,12 @@ def command(
     Examples:
       claimwatch eval pairs.jsonl --errors 5
       claimwatch eval pairs.jsonl --json | jq .macro_f1
+      claimwatch eval pairs.jsonl --judge lexical
     """
     claims = _claims(claims_file, claim_field) if claims_file else []
+    judge = judge_of(judge_name, config_path)
     for path in files:
-        summary, answers = evaluate(path, claims)
+        summary, answers = evaluate(path, claims, judge)
         if as_json:
             click.echo(json.dumps(summary, ensure_ascii=False))
         else:

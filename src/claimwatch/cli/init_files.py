@@ -84,6 +84,10 @@ timezone: UTC
 # mail:
 #   {host: smtp.example.org, port: 587, tls: starttls, user: me, password_file: /run/secrets/smtp,
 #    from: me@example.org}
+# judge:                      # who is asked about what the embedded judge is not sure of; an item waits so long
+#   wait: 20s
+#   nli: {model: MoritzLaurer/mDeBERTa-v3-base-xnli-multilingual-nli-2mil7}  # pip install "claimwatch[nli]"
+#   llm: {url: "http://127.0.0.1:11434/v1", model: the name there, key_file: secrets/llm, per_hour: 200}
 """
 
 _FEEDS = """\

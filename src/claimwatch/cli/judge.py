@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, TextIO
 
 import click
 
+from claimwatch.cli.options import CONFIG, JUDGE, judge_of
 from claimwatch.core.model import Assessment, Claim, Pair
-from claimwatch.judges.lexical import LexicalJudge
 
 BATCH = 256  # pairs judged at a time, so that a long stream answers as it comes
 
@@ -62,7 +63,9 @@ def as_row(identity: str | None, found: Assessment) -> dict[str, Any]:
 
 @click.command(name="judge")
 @click.argument("file", type=click.File("r", encoding="utf-8"), default="-")
-def command(file: TextIO) -> None:
+@CONFIG
+@JUDGE
+def command(file: TextIO, config_path: Path, judge_name: str) -> None:
     """Say what texts say of claims: {"claim","text"} a line in, {"stance",...} a line out.
 
     `id` and `language` (of the text) are optional; answers come in the order of the input.
@@ -72,7 +75,7 @@ def command(file: TextIO) -> None:
       claimwatch judge pairs.jsonl
       claimwatch judge < pairs.jsonl | jq .stance
     """
-    judge = LexicalJudge()
+    judge = judge_of(judge_name, config_path)
     batch: list[tuple[str | None, Pair]] = []
 
     def answer() -> None:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from claimwatch.config.settings import Settings
 from claimwatch.errors import ClaimwatchError
 from claimwatch.storage.place import Place
+
+if TYPE_CHECKING:
+    from claimwatch.protocols import Judge
 
 CONFIG = click.option(
     "--config",
@@ -24,6 +27,35 @@ CONFIG = click.option(
     help="The config directory (alerts/ lies beside it), or one file that holds all.",
 )
 JSON = click.option("--json", "as_json", is_flag=True, help="JSON Lines on standard output, for scripts.")
+
+
+JUDGES = ("lexical", "nli", "llm", "all")
+JUDGE = click.option(
+    "--judge",
+    "judge_name",
+    type=click.Choice(JUDGES),
+    default="all",
+    show_default=True,
+    help="One judge alone, or all of the config: the embedded one first, the others for what it leaves open.",
+)
+
+
+def judge_of(name: str, config_path: Path) -> Judge:
+    """Return a judge by its name; without a config at the usual place, the embedded one knows no names.
+
+    Raises: ConfigError.
+    """
+    from claimwatch import app
+    from claimwatch.config.settings import SecondJudges
+    from claimwatch.core.aliases import AliasBook
+
+    aliases, second = AliasBook(), SecondJudges()
+    if config_path != Path("config") or config_path.exists():
+        settings = load_settings(config_path)
+        aliases, second = settings.aliases, settings.judge
+    if name == "lexical":
+        return app.open_first_judge(aliases)
+    return app.open_judges(aliases, second) if name == "all" else app.open_second_judge(second, name)
 
 
 def load_settings(path: Path) -> Settings:

@@ -59,7 +59,7 @@ def _try_out(settings: Settings) -> Sequence[Problem]:
 
     used = {claim.topic for claim in settings.claims}
     topics = settings.topics if settings.alert_tests else [t for t in settings.topics if t.id in used]
-    index, judge = TopicIndex(topics, settings.aliases), app.open_judge(settings)
+    index, judge = TopicIndex(topics, settings.aliases), app.open_first_judge(settings.aliases)
     wrong = list(check_examples(settings, example_outcome(index, judge)))
     rehearse = Rehearsal(settings, index, judge, now=app.now())
     return [*wrong, *check_alert_tests(settings.alert_tests, settings.places, rehearse)]

@@ -68,7 +68,7 @@ def command(
     past = SqlPast(store)
     begin = app.now() - since
     with silence(), progress("items", past.count(since=begin)) as tick:
-        found = Replay(settings, app.open_judge(settings), past).compare(since=begin, tick=tick)
+        found = Replay(settings, app.open_first_judge(settings.aliases), past).compare(since=begin, tick=tick)
     store.close()
     if as_json:
         _print_json(found)

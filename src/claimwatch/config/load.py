@@ -168,6 +168,7 @@ def _read(
         receivers=receivers,
         operators=operators,
         aliases=aliases,
+        judge=plain.judge,
         alert_tests=tuple(tests),
         warnings=tuple(problem.brief() for problem in findings),
         templates=templates if (templates := _beside(path) / "alerts" / "templates").is_dir() else None,

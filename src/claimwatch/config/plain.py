@@ -12,16 +12,17 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import SecretStr
 
 from claimwatch.config.fields import Fields
+from claimwatch.config.judge import read_judge
 from claimwatch.config.languages import read_tag
 from claimwatch.config.mail import read_mail
 from claimwatch.config.nodes import Mapping, Scalar
 from claimwatch.config.problems import Problems, did_you_mean
 from claimwatch.config.secrets import Vault
-from claimwatch.config.settings import Heartbeat, Limits, Mail
+from claimwatch.config.settings import Heartbeat, Limits, Mail, SecondJudges
 from claimwatch.config.storage import STORAGE, read_storage
 from claimwatch.storage.place import Place
 
-KEYS = ("timezone", "languages", "contact", "storage", "mail", "heartbeat", "limits")
+KEYS = ("timezone", "languages", "contact", "storage", "mail", "heartbeat", "limits", "judge")
 HEARTBEAT_KEYS = ("url", "url_file", "url_env", "every", "private")
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 LIMIT_KEYS = ("fetches", "feed_size", "timeout", "first_poll")
@@ -38,6 +39,7 @@ class Plain:
     mail: Mail | None = None
     heartbeat: Heartbeat | None = None
     limits: Limits = field(default_factory=Limits)
+    judge: SecondJudges = field(default_factory=SecondJudges)
 
 
 def read_plain(node: Mapping | None, vault: Vault, problems: Problems) -> Plain:
@@ -53,6 +55,7 @@ def read_plain(node: Mapping | None, vault: Vault, problems: Problems) -> Plain:
         mail=read_mail(fields.mapping("mail"), vault, problems),
         heartbeat=_heartbeat(fields.mapping("heartbeat"), vault, problems),
         limits=_limits(fields.mapping("limits"), problems),
+        judge=read_judge(fields.mapping("judge"), vault, problems),
     )
 
 

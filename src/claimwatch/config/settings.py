@@ -60,6 +60,40 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class NliModel:
+    """A model that judges what the embedded judge leaves open: a folder, or a name on the hub.
+
+    Without figures of its own it is calibrated as `judges/nli/calibration.py` says.
+    """
+
+    model: str
+    temperature: float | None = None
+    supports: float | None = None
+    contradicts: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LlmEndpoint:
+    """An OpenAI-compatible endpoint that judges what the judges before it leave open."""
+
+    url: str
+    model: str
+    key: SecretStr | None = None
+    timeout: timedelta = timedelta(seconds=20)
+    per_hour: int = 200
+    at_once: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class SecondJudges:
+    """Who is asked when the embedded judge is not sure, and how long an item waits for them."""
+
+    nli: NliModel | None = None
+    llm: LlmEndpoint | None = None
+    wait: timedelta = timedelta(seconds=20)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything the program is told by files and environment."""
 
@@ -75,6 +109,7 @@ class Settings:
     routes: tuple[Route, ...]
     receivers: Mapping[str, Receiver]
     aliases: AliasBook
+    judge: SecondJudges = SecondJudges()
     operators: tuple[str, ...] = ()  # receivers that are told of trouble with claimwatch itself
     heartbeat: Heartbeat | None = None
     alert_tests: tuple[AlertTest, ...] = ()

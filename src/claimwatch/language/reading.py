@@ -28,11 +28,15 @@ _KO_ENDINGS = re.compile(
 
 
 class KnownName(NamedTuple):
-    """A name that somebody beside the lexicons knows, by its offsets in a sentence."""
+    """A name that somebody beside the lexicons knows, by its offsets in a sentence.
+
+    `listed`: the lexicons have its key too, by other names.
+    """
 
     start: int
     end: int
     key: str
+    listed: bool = False
 
 
 # Finds such names in a sentence of a language; a reading is remembered for each finder.
@@ -194,12 +198,14 @@ def _meanings(words: list[Word], hits: list[Hit]) -> dict[str, frozenset[str]]:
 
 
 def _with_known(names: list[Hit], known: Sequence[KnownName], offsets: list[int] | None) -> list[Hit]:
-    """Return the names with those known beside the lexicons, section "book"; the longer of two counts.
+    """Return the names with those known beside the lexicons; the longer of two counts.
+
+    Those whose key no lexicon has are of the section "book".
 
     Of the same words, the known name counts: it may tell apart what is spelled alike.
     """
     at = (lambda place: place) if offsets is None else (lambda place: bisect_left(offsets, place))
-    book = _outer([Hit(at(name.start), at(name.end), "book", name.key) for name in known])
+    book = _outermost([Hit(at(n.start), at(n.end), "names" if n.listed else "book", n.key) for n in known])
     kept = [hit for hit in names if not any(b.start <= hit.start and hit.end <= b.end for b in book)]
     book = [b for b in book if not any(hit.start <= b.start and b.end <= hit.end for hit in kept)]
     return sorted((*kept, *book), key=lambda hit: (hit.start, -hit.end))

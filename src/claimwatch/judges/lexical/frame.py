@@ -52,6 +52,7 @@ class Frame:
     quantity: Quantity | None
     planned: bool
     negated: bool
+    booked: bool  # it names a party that the alias book knows and no lexicon
 
     @property
     def deeds(self) -> tuple[str, ...]:
@@ -175,6 +176,7 @@ def _frame(text: str, language: str | None, phrase: str | None, known: NameFinde
         keys=tuple(keys),
         capitals=frozenset(capitals),
         others=_other_names(reading),
+        booked=any(book),
         surely=any(book)
         or any(
             word.capital and word.key in {k for keys in _other_names(reading) for k in keys}

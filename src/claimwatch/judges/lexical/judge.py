@@ -114,7 +114,7 @@ def _by_model(frame: Frame, reading: Reading, whole: Alignment) -> list[Finding]
     if seen.sentence is None:
         return []
     structured = (
-        bool(frame.names) and len(frame.things) + len(frame.deeds) >= 2
+        bool(frame.names) and len(frame.things) + len(frame.deeds) >= 2 and not frame.booked
     )  # the rules read such claims better
     style = style_of(seen.values)
     values = with_language(seen.values, reading.language, style)

@@ -25,6 +25,7 @@ class KnownNames:
         self._apart = aliases.confusable
         self._entities = [entity for entity in aliases.entities.values() if _is_proper(entity.names)]
         self._finder = EntityFinder(aliases, self._entities)
+        self._listed: set[str] = set()
         self._keys = lru_cache(maxsize=32)(self._keys_in)
 
     def __call__(self, sentence: str, language: str) -> list[KnownName]:
@@ -33,7 +34,8 @@ class KnownNames:
         found: dict[tuple[int, int], set[str]] = {}
         for place in self._finder.find(sentence, language):
             found.setdefault((place.start, place.end), set()).add(keys[place.entity])
-        return [KnownName(*span, parties.pop()) for span, parties in found.items() if len(parties) == 1]
+        told = [(span, parties.pop()) for span, parties in found.items() if len(parties) == 1]
+        return [KnownName(*span, key, key in self._listed) for span, key in told]
 
     def rivals(self, names: Collection[str], language: str) -> frozenset[str]:
         """Return the keys of the parties that these must not be confused with."""
@@ -51,7 +53,10 @@ class KnownNames:
         for entity in self._entities:
             taken = {keys[other] for other in self._apart.get(entity.id, ()) if other in keys}
             votes = [_vote(entity, lexicon_for(each), taken) for each in ("en", language)]
-            keys[entity.id] = votes[0] or votes[1] or entity.id
+            key = votes[0] or votes[1]
+            keys[entity.id] = key or entity.id
+            if key:
+                self._listed.add(key)
         return keys
 
 

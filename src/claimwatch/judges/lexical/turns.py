@@ -37,6 +37,8 @@ def _core(frame: Frame, here: Alignment, close: Alignment, whole: Alignment, und
     """True when the sentence speaks of the claim's subject matter, doer and deed."""
     if not (frame.names and frame.things and frame.actions):
         return _core_of_any(frame, here, close, whole, undone)
+    if frame.booked and _core_of_any(frame, here, close, whole, undone):
+        return True
     if whole.others < 0.6:
         return False
     if whole.names < (0.99 if len(frame.names) <= 2 else 0.6) or not whole.actor:
