@@ -265,8 +265,9 @@ class AssessStation:
         try:
             muted = frozenset(m.name for m in desk.mutes if m.kind == "claim")
             context = Context(
-                self._topics, self._feeds, evidence, told, now, self._wires, muted, desk.settled
-            )
+                self._topics, self._feeds, evidence, told, now,
+                wires=self._wires, muted=muted, settled=desk.settled, same_origins=desk.same_origins,
+            )  # fmt: skip
             return raise_with_withdrawal(matched, assessed, context)
         except Exception:
             log.exception("item is told without what was said before", item=matched.id)

@@ -119,6 +119,14 @@ class Channel(Protocol):
         """Let go of connections."""
 
 
+@runtime_checkable
+class EditableChannel(Protocol):
+    """A channel whose messages can be changed after they were sent."""
+
+    async def edit(self, message: bytes, remote_id: str) -> None:
+        """Put what `word` returned into the message of this id; nobody is rung. Raises: DeliveryError."""
+
+
 class PollStore(Protocol):
     """Feeds that are due, what is known of them, and the outcome of each poll. All raise StorageError."""
 

@@ -23,6 +23,12 @@ WRITTEN: dict[str, dict[str, object]] = {
     "discord": {"url": f"https://discord.com/api/webhooks/123456789/{HOOK}"},
     "telegram": {"token": "123456789:abcdefg_hijklmnop", "chat": -100123},
     "ntfy": {"topic": "claimwatch-editor"},
+    "slack-bot": {"token": "xoxb-1-s3cretT0ken", "channel": "C0123456789"},
+    "mattermost-bot": {"server": "https://chat.example.org", "token": "s3cretT0ken", "channel": "a" * 26},
+    "discord-bot": {"token": "s3cretT0ken", "channel": "1234567890"},
+    "pushover": {"user": "u" * 30, "token": "a" * 30},
+    "gotify": {"server": "https://gotify.example.org", "token": "abcdefghijklmnop"},
+    "rocketchat": {"url": "https://chat.example.org/hooks/6Hxj9F3kLm/TIiajkdnlazkcOXrIdevi7FQ"},
     "teams": {
         "url": "https://prod-1.westeurope.logic.azure.com:443/workflows/643db72ec0e74a0aac9a/triggers/manual"
         "/paths/invoke?api-version=2016-06-01&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig=c2hvcnQtc2lnbmF0"
@@ -32,7 +38,9 @@ WRITTEN: dict[str, dict[str, object]] = {
 
 
 def channel(kind: str) -> Channel:
-    return open_channel("desk", kind, SETTINGS[kind].model_validate(WRITTEN[kind]), context())
+    """Return a channel of a type, or of a service's bot ("slack-bot")."""
+    type_ = kind.removesuffix("-bot")
+    return open_channel("desk", type_, SETTINGS[type_].model_validate(WRITTEN[kind]), context())
 
 
 def shown(kind: str, message: bytes) -> str:

@@ -19,6 +19,9 @@ NOT_RUN = {
     "claimwatch run$": "runs until it is stopped",
     "claimwatch check --online": "asks the feeds of the world outside",
     "parse --json https://": "asks an address that does not exist",
+    "feeds discover ": "asks sites of the world outside",
+    "feeds add example.org": "asks a site of the world outside",
+    "feeds import subscriptions.opml --dry-run": "asks the feeds of the world outside",
 }
 # What must have happened before an example makes sense, and what has not.
 BEFORE = {"claimwatch unmute dam-safe": ["mute", "dam-safe", "3d", "drill"]}

@@ -171,12 +171,31 @@ def test_feeds_show_their_state(claimwatch: Claimwatch, config: Path, past: Past
     alpha, beta = rows(claimwatch("feeds", "list", "-c", config, "--json"))
     assert (alpha["feed"], alpha["state"], alpha["ok"], alpha["items"]) == (
         "Alpha",
-        "ok, 1 new of 1",
+        "ok",
         True,
         1,
     )
-    assert (beta["state"], beta["ok"], beta["last_ok_at"]) == ("never polled", None, None)
-    assert "Alpha" in claimwatch("feeds", "list", "-c", config).out
+    assert (beta["state"], beta["ok"], beta["last_ok_at"]) == ("new", None, None)
+    said = claimwatch("feeds", "list", "-c", config)
+    assert "Alpha" in said.out
+    assert said.out.endswith("1 ok, 1 new\n")
+    assert all(len(line.rstrip()) <= 80 for line in said.out.splitlines())
+    said = claimwatch("feeds", "list", "-c", config, "--state", "new", "--json")
+    assert [row["feed"] for row in rows(said)] == ["Beta"]
+
+
+def test_feeds_that_are_not_well_say_since_when_and_what_the_last_poll_said(
+    claimwatch: Claimwatch, config: Path, past: Past
+) -> None:
+    past.polled("Alpha", error="HTTP 403: forbids access")
+    past.polled("Beta")
+    said = claimwatch("feeds", "list", "-c", config)
+    assert "HTTP 403: forbids access" in said.out
+    file = config / "feeds.yaml"
+    file.write_text(file.read_text().replace("reliability: C", "reliability: C, tags: [lakes, north]"))
+    said = claimwatch("feeds", "list", "-c", config, "--tag", "lakes")
+    assert "lakes, north" in said.out
+    assert "Alpha" not in said.out
 
 
 def test_topics_show_their_names_and_how_much_was_found(

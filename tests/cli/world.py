@@ -48,6 +48,11 @@ route:
     when: {relation: [CONTRADICTS, UPDATES], match: good}
     to: [desk-mail]
 """
+SUBSCRIPTIONS = """\
+<opml version="2.0"><body><outline text="Lakes">
+  <outline text="Lake Post" type="rss" xmlUrl="https://lake-post.example/rss"/>
+</outline></body></opml>
+"""
 # relation -> (outlet, headline); the codes are what the examples of the help call them
 TOLD = {
     "K7Q2MD": ("Example Wire", "Engineers deny that the dam at Lake Orsa is safe"),
@@ -92,6 +97,7 @@ def built_world(base: Path) -> Iterator[World]:
             "text": "Engineers deny that the dam is safe.",
             "label": "contradicts",
         }
+        (base / "subscriptions.opml").write_text(SUBSCRIPTIONS)
         (base / "pairs.jsonl").write_text(json.dumps(pairs) + "\n")
         yield World(base, _codes(base))
 

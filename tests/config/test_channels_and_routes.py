@@ -25,6 +25,9 @@ CHANNELS = {
     "telegram": "token_env: TELEGRAM, chat: '-100123'",
     "ntfy": "topic: claimwatch-editor, token_env: TOKEN",
     "teams": "url_env: TEAMS",
+    "pushover": "user_env: TOKEN, token_env: TOKEN",
+    "gotify": "server: 'https://push.example.org', token_env: TOKEN",
+    "rocketchat": "url_env: ROCKET",
     "apprise": "url_env: APPRISE",
 }
 ENVIRONMENT = {
@@ -36,6 +39,7 @@ ENVIRONMENT = {
     "DISCORD": "https://discord.com/api/webhooks/1234567890/swordfishswordfishswordfish",
     "TEAMS": "https://prod-1.westeurope.logic.azure.com:443/workflows/643e69f83c8944438d68119179a10a64/triggers/"
     "manual/paths/invoke?api-version=2016-06-01&sp=%2Ftriggers%2Fmanual%2Frun&sv=1.0&sig=swordfish",
+    "ROCKET": "https://rocket.example.org/hooks/6Hxj9F3kLm/swordfish",
     "APPRISE": "json://example.org/swordfish",
 }
 TOPIC = "topic:\n  nk-troops: {who: [North Korea]}\n"

@@ -14,6 +14,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
+from claimwatch.channels.chat_api import NotUnderstood
 from claimwatch.channels.context import ChannelContext
 from claimwatch.channels.services import ServiceSettings
 from claimwatch.channels.templates import chat_template
@@ -146,10 +147,6 @@ class AppriseChannel:
         if heard.status in _NOT_UNDERSTOOD:
             return NotUnderstood(text, permanent=True)
         return DeliveryError(text, retry_after=retry_after(heard.retry_after, self._now()))
-
-
-class NotUnderstood(DeliveryError):
-    """The service could not read the message."""
 
 
 def open_service(

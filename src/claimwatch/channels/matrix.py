@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from typing import Any
 from urllib.parse import quote, urlsplit
 
-import httpx
 from pydantic import BaseModel, ConfigDict, SecretStr, field_validator
 
+from claimwatch.channels.chat_api import ChatApi
 from claimwatch.channels.context import ChannelContext
 from claimwatch.channels.mime import identifier
-from claimwatch.channels.webhook import retry_after
 from claimwatch.core.markup import HTML, PLAIN
-from claimwatch.core.model import NO_THREAD, Alert, Receipt, Thread
+from claimwatch.core.model import NO_THREAD, Alert, Receipt, Relation, Thread
 from claimwatch.core.safety import clean
 from claimwatch.core.wording import read
-from claimwatch.core.wording_chat import chat
-from claimwatch.errors import DeliveryError
+from claimwatch.core.wording_chat import chat, moves, status_line
 
 _LIMIT = 8000  # characters; an event may have 64 kB, with text and HTML in it
 
@@ -47,17 +45,15 @@ class MatrixSettings(BaseModel):
 
 
 class MatrixChannel:
-    """One room; the token's user must have joined it."""
+    """One room; the token's user must have joined it. Messages on one claim are a thread."""
 
     def __init__(self, name: str, settings: MatrixSettings, context: ChannelContext) -> None:
         room = quote(settings.room, safe="")
-        self.place = settings.room
+        self.place = f"matrix {settings.room}"
         self._address = f"{settings.server}/_matrix/client/v3/rooms/{room}/send/m.room.message/"
-        self._host = urlsplit(settings.server).hostname
-        self._headers = {"Authorization": f"Bearer {settings.token.get_secret_value()}"}
+        token = settings.token.get_secret_value()
+        self._api = ChatApi(f"{name} (matrix)", {"Authorization": f"Bearer {token}"}, context.now)
         self._zone = context.timezone
-        self._now = context.now
-        self._client: httpx.AsyncClient | None = None
 
     def word(self, alert: Alert, *, key: str, thread: Thread = NO_THREAD) -> bytes:
         reading = read(alert, self._zone)
@@ -65,52 +61,45 @@ class MatrixChannel:
         pages = chat(reading, HTML, limit=_LIMIT)
         if len(pages) != len(texts):  # a long summary: the texts alone are complete
             pages = ()
-        events = []
-        for number, text in enumerate(texts):
-            event = {"msgtype": "m.text", "body": text, "m.mentions": {}}
-            if pages:
-                event |= {"format": "org.matrix.custom.html", "formatted_body": pages[number]}
-            events.append(event)
+        kind = "m.notice" if alert.relation is Relation.NEW else "m.text"  # a notice rings nobody
+        events = [_event(kind, text, *pages[number : number + 1]) for number, text in enumerate(texts)]
+        if thread.root_id:
+            for event in events:
+                event["m.relates_to"] = {
+                    "rel_type": "m.thread",
+                    "event_id": thread.root_id,
+                    "is_falling_back": True,
+                    "m.in_reply_to": {"event_id": thread.last_id or thread.root_id},
+                }
+            if moves(alert):
+                events.append(_event("m.text", status_line(reading, PLAIN), status_line(reading, HTML)))
         return json.dumps(events, ensure_ascii=True, separators=(",", ":")).encode()
 
     async def send(self, message: bytes, *, key: str) -> Receipt:
-        if self._client is None:
-            self._client = httpx.AsyncClient(follow_redirects=False, timeout=20, headers=self._headers)
-        last = ""
+        ids = []
         for number, event in enumerate(json.loads(message)):
             transaction = identifier(key) + (f".{number}" if number else "")
-            try:
-                answer = await self._client.put(self._address + transaction, json=event)
-            except (httpx.HTTPError, httpx.InvalidURL) as error:
-                said = clean(str(error) or type(error).__name__, limit=160)
-                raise DeliveryError(f"{self._host}: {said}") from None
-            if answer.status_code != 200:
-                raise self._problem(answer)
-            last = clean(str(_json(answer).get("event_id", "")), limit=255)
-        return Receipt("200 OK", remote_id=last or None)
+            answer = await self._api.call("PUT", self._address + transaction, event)
+            ids.append(clean(str(answer.get("event_id", "")), limit=255))
+        return Receipt("200 OK", remote_id=ids[0] or None)
+
+    async def edit(self, message: bytes, remote_id: str) -> None:
+        """Put other words into a message that was sent; nobody is rung for it. Raises: DeliveryError."""
+        new = json.loads(message)[0]
+        new.pop("m.relates_to", None)
+        event = {
+            **_event(new["msgtype"], f"* {new['body']}"),
+            "m.new_content": new,
+            "m.relates_to": {"rel_type": "m.replace", "event_id": remote_id},
+        }
+        await self._api.call("PUT", self._address + identifier(f"edit {remote_id} {new['body']}"), event)
 
     async def close(self) -> None:
-        if self._client is not None:
-            await self._client.aclose()
-            self._client = None
-
-    def _problem(self, answer: httpx.Response) -> DeliveryError:
-        body = _json(answer)
-        said = clean(f"{body.get('errcode', '')} {body.get('error', '')}", limit=160)
-        text = f"{self._host} answered {answer.status_code} {said}".strip()
-        if answer.status_code == 429:
-            wait = retry_after(answer.headers.get("retry-after"), self._now())
-            asked = body.get("retry_after_ms")  # before the header was specified
-            if wait is None and isinstance(asked, int) and 0 < asked < 86_400_000:
-                wait = timedelta(milliseconds=asked)
-            wait = wait or timedelta(minutes=1)
-            return DeliveryError(text, retry_after=wait)
-        return DeliveryError(text, permanent=400 <= answer.status_code < 500 and answer.status_code != 408)
+        await self._api.close()
 
 
-def _json(answer: httpx.Response) -> dict[str, object]:
-    try:
-        body = answer.json()
-    except ValueError:
-        return {}
-    return body if isinstance(body, dict) else {}
+def _event(kind: str, text: str, page: str | None = None) -> dict[str, Any]:
+    event = {"msgtype": kind, "body": text, "m.mentions": {}}
+    if page is not None:
+        event |= {"format": "org.matrix.custom.html", "formatted_body": page}
+    return event

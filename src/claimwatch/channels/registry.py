@@ -9,18 +9,25 @@ from pydantic import BaseModel
 
 from claimwatch.channels.apprise import AppriseChannel
 from claimwatch.channels.context import ChannelContext
+from claimwatch.channels.discord import discord
 from claimwatch.channels.email import EmailChannel, EmailSettings
 from claimwatch.channels.jsonl import JsonlChannel, JsonlSettings
 from claimwatch.channels.matrix import MatrixChannel, MatrixSettings
+from claimwatch.channels.mattermost import mattermost
 from claimwatch.channels.services import (
     AppriseSettings,
     DiscordSettings,
+    GotifySettings,
     MattermostSettings,
     NtfySettings,
+    PushoverSettings,
+    RocketChatSettings,
     SlackSettings,
     TeamsSettings,
     TelegramSettings,
 )
+from claimwatch.channels.slack import slack
+from claimwatch.channels.telegram import TelegramBot
 from claimwatch.channels.terminal import TerminalChannel, TerminalSettings
 from claimwatch.channels.webhook import WebhookChannel, WebhookSettings
 from claimwatch.protocols import Channel
@@ -31,11 +38,14 @@ _CHANNELS: dict[str, tuple[type[BaseModel], Callable[[str, Any, ChannelContext],
     "terminal": (TerminalSettings, TerminalChannel),
     "jsonl": (JsonlSettings, JsonlChannel),
     "matrix": (MatrixSettings, MatrixChannel),
-    "slack": (SlackSettings, AppriseChannel),
-    "mattermost": (MattermostSettings, AppriseChannel),
-    "discord": (DiscordSettings, AppriseChannel),
-    "telegram": (TelegramSettings, AppriseChannel),
+    "slack": (SlackSettings, slack),
+    "mattermost": (MattermostSettings, mattermost),
+    "discord": (DiscordSettings, discord),
+    "telegram": (TelegramSettings, TelegramBot),
     "ntfy": (NtfySettings, AppriseChannel),
+    "pushover": (PushoverSettings, AppriseChannel),
+    "gotify": (GotifySettings, AppriseChannel),
+    "rocketchat": (RocketChatSettings, AppriseChannel),
     "teams": (TeamsSettings, AppriseChannel),
     "apprise": (AppriseSettings, AppriseChannel),
 }

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 from urllib.parse import quote, urlsplit
 
-from pydantic import BaseModel, ConfigDict, SecretStr, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, SecretStr, field_validator, model_validator
 
 from claimwatch.core.markup import DISCORD, HTML, MARKDOWN, PLAIN, TELEGRAM, Markup
 
@@ -69,14 +70,22 @@ def _web(url: SecretStr, what: str) -> SecretStr:
     return url
 
 
+def _server(url: str) -> str:
+    return _web(SecretStr(url), "a server's address").get_secret_value().rstrip("/")
+
+
+Server = Annotated[str, AfterValidator(_server)]
+
+
 class SlackSettings(ServiceSettings):
-    """An incoming webhook's `url`, or a bot's `token` (xoxb-...) and `channel`."""
+    """An incoming webhook's `url`, or a bot's `token` (xoxb-...) and `channel`: a bot's messages thread."""
 
     service: ClassVar[str] = "slack"
     scheme: ClassVar[str] = "slack"
     url: SecretStr | None = None
     token: SecretStr | None = None
     channel: str | None = None
+    server: Server = "https://slack.com"
 
     @model_validator(mode="after")
     def _one_way(self) -> SlackSettings:
@@ -87,67 +96,148 @@ class SlackSettings(ServiceSettings):
         return self
 
     def address(self) -> str:
-        if self.url:
-            return self.url.get_secret_value()
-        token = self.token.get_secret_value() if self.token else ""
-        return f"slack://{quote(token, safe='')}/{quote('#' + (self.channel or '').lstrip('#'), safe='')}/"
+        return self.url.get_secret_value() if self.url else ""
 
 
 class DiscordSettings(ServiceSettings):
-    """A channel webhook's `url`."""
+    """A channel webhook's `url` (`forum: true` where the channel is one), or a bot's `token` and `channel`."""
 
     service: ClassVar[str] = "discord"
     scheme: ClassVar[str] = "discord"
+    url: SecretStr | None = None
+    forum: bool = False
+    token: SecretStr | None = None
+    channel: str | None = None
+    server: Server = "https://discord.com"
+
+    @model_validator(mode="after")
+    def _one_way(self) -> DiscordSettings:
+        if (self.url is None) == (self.token is None) or (self.token and not self.channel):
+            raise ValueError("Discord needs either url (a webhook) or token and channel (a bot)")
+        if self.channel and not self.channel.isdecimal():
+            raise ValueError(
+                "a Discord channel is given by its id, a number (developer mode, Copy channel ID)"
+            )
+        if self.url:
+            _web(self.url, "a Discord webhook")
+        return self
+
+    def address(self) -> str:
+        return self.url.get_secret_value() if self.url else ""
+
+
+class TeamsSettings(ServiceSettings):
+    """The `url` of a Power Automate workflow "Send webhook alerts to a channel"."""
+
+    service: ClassVar[str] = "teams"
+    scheme: ClassVar[str] = "workflow"
     url: SecretStr
 
     @field_validator("url")
     @classmethod
     def _is_web(cls, url: SecretStr) -> SecretStr:
-        return _web(url, "a Discord webhook")
+        return _web(url, "a Teams workflow's address")
 
     def address(self) -> str:
         return self.url.get_secret_value()
 
 
-class TeamsSettings(DiscordSettings):
-    """The `url` of a Power Automate workflow "Send webhook alerts to a channel"."""
-
-    service: ClassVar[str] = "teams"
-    scheme: ClassVar[str] = "workflow"
-
-
 class MattermostSettings(ServiceSettings):
-    """An incoming webhook's `url`: https://chat.example.org/hooks/..."""
+    """An incoming webhook's `url`, or a bot: `server`, `token` and the `channel`'s id. A bot's messages thread."""
 
     service: ClassVar[str] = "mattermost"
     scheme: ClassVar[str] = "mmost"
-    url: SecretStr
+    url: SecretStr | None = None
+    server: Server | None = None
+    token: SecretStr | None = None
+    channel: str | None = None
 
-    @field_validator("url")
-    @classmethod
-    def _is_hook(cls, url: SecretStr) -> SecretStr:
-        if "/hooks/" not in urlsplit(url.get_secret_value()).path:
-            raise ValueError("a Mattermost webhook's address looks like https://chat.example.org/hooks/...")
-        return _web(url, "a Mattermost webhook")
+    @model_validator(mode="after")
+    def _one_way(self) -> MattermostSettings:
+        bot = (self.server, self.token, self.channel)
+        if (self.url is None) == (self.token is None) or (self.token and None in bot):
+            raise ValueError(
+                "Mattermost needs either url (an incoming webhook) or server, token and channel (a bot)"
+            )
+        if self.channel and not re.fullmatch("[a-z0-9]{26}", self.channel):
+            raise ValueError("a Mattermost channel is given by its id of 26 characters (View info)")
+        if self.url:
+            if "/hooks/" not in urlsplit(self.url.get_secret_value()).path:
+                raise ValueError(
+                    "a Mattermost webhook's address looks like https://chat.example.org/hooks/..."
+                )
+            _web(self.url, "a Mattermost webhook")
+        return self
 
     def address(self) -> str:
-        parts = urlsplit(self.url.get_secret_value())
+        parts = urlsplit(self.url.get_secret_value() if self.url else "")
         before, _, token = parts.path.partition("/hooks/")
         scheme = "mmosts" if parts.scheme == "https" else "mmost"
         return f"{scheme}://{parts.netloc}{before}/{quote(token.strip('/'), safe='')}"
 
 
-class TelegramSettings(ServiceSettings):
+class TelegramSettings(BaseModel):
     """A bot's `token`, and the `chat` it writes to (a number, or @name of a channel)."""
 
-    service: ClassVar[str] = "telegram"
-    scheme: ClassVar[str] = "tgram"
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
     token: SecretStr
     chat: str | int
+    server: Server = "https://api.telegram.org"
+
+
+class GotifySettings(ServiceSettings):
+    """A Gotify `server` and an application's `token`."""
+
+    service: ClassVar[str] = "gotify"
+    scheme: ClassVar[str] = "gotify"
+    server: Server
+    token: SecretStr
 
     def address(self) -> str:
-        chat = quote(str(self.chat), safe="@-")
-        return f"tgram://{quote(self.token.get_secret_value(), safe=':')}/{chat}/?preview=no"
+        return _at(self.server, "gotify", quote(self.token.get_secret_value(), safe=""))
+
+
+class PushoverSettings(ServiceSettings):
+    """An application's `token` and the `user` key (or group key) it pushes to."""
+
+    service: ClassVar[str] = "pushover"
+    scheme: ClassVar[str] = "pover"
+    token: SecretStr
+    user: SecretStr
+
+    def address(self) -> str:
+        user, token = self.user.get_secret_value(), self.token.get_secret_value()
+        return f"pover://{quote(user, safe='')}@{quote(token, safe='')}/"
+
+
+class RocketChatSettings(ServiceSettings):
+    """An incoming webhook's `url`: https://chat.example.org/hooks/ID/TOKEN."""
+
+    service: ClassVar[str] = "rocketchat"
+    scheme: ClassVar[str] = "rocket"
+    url: SecretStr
+
+    @field_validator("url")
+    @classmethod
+    def _is_hook(cls, url: SecretStr) -> SecretStr:
+        _web(url, "a Rocket.Chat webhook")
+        if not re.search(r"/hooks/[^/]+/[^/]+/?$", urlsplit(url.get_secret_value()).path):
+            raise ValueError(
+                "a Rocket.Chat webhook's address looks like https://chat.example.org/hooks/ID/TOKEN"
+            )
+        return url
+
+    def address(self) -> str:
+        parts = urlsplit(self.url.get_secret_value())
+        before, _, hook = parts.path.rstrip("/").partition("/hooks/")
+        scheme = "rockets" if parts.scheme == "https" else "rocket"
+        return f"{scheme}://{hook}@{parts.netloc}{before}/?mode=webhook&avatar=no"
+
+
+def _at(server: str, scheme: str, path: str) -> str:
+    parts = urlsplit(server)
+    return f"{scheme}{'s' * (parts.scheme == 'https')}://{parts.netloc}{parts.path}/{path}"
 
 
 class NtfySettings(ServiceSettings):
@@ -156,17 +246,11 @@ class NtfySettings(ServiceSettings):
     service: ClassVar[str] = "ntfy"
     scheme: ClassVar[str] = "ntfy"
     topic: str
-    server: str = "https://ntfy.sh"
+    server: Server = "https://ntfy.sh"
     token: SecretStr | None = None
     user: str | None = None
     password: SecretStr | None = None
     priority: Literal["min", "low", "default", "high", "max"] | None = None  # None: high for CONTRADICTS
-
-    @field_validator("server")
-    @classmethod
-    def _is_web(cls, server: str) -> str:
-        _web(SecretStr(server), "a server's address")
-        return server
 
     def address(self) -> str:
         parts = urlsplit(self.server)

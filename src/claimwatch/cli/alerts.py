@@ -12,6 +12,7 @@ import click
 from claimwatch.cli import completing
 from claimwatch.cli.judging import ack, promote, right, wrong
 from claimwatch.cli.options import CONFIG, JSON, load_settings, open_reader, refuse_unknown
+from claimwatch.cli.origins import same, split
 from claimwatch.cli.output import echo_json, echo_table, say
 from claimwatch.cli.resend import resend
 from claimwatch.core.model import Alert, Relation
@@ -27,7 +28,7 @@ def command() -> None:
     """List alerts, show one with its deliveries, and say what you think of it."""
 
 
-for each in (ack, right, wrong, promote, resend):
+for each in (ack, right, wrong, same, split, promote, resend):
     command.add_command(each)
 
 

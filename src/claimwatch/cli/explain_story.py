@@ -195,6 +195,11 @@ class Storyteller:
         who = said.origin if said.origin != said.outlet else f"{said.outlet} itself (nobody else is named)"
         reprint = f", reprint of item {said.reprint_of}" if said.reprint_of else ""
         story.say(said.at, "origin", f"{who}{reprint}")
+        for merge in said.merges:
+            note = f": {merge.note}" if merge.note else ""
+            story.say(merge.at, "same", f"counted as {merge.same_as} by {merge.by}{note}")
+            if merge.lifted_at:
+                story.say(merge.lifted_at, "split", f"an origin of its own again by {merge.lifted_by}")
 
     def _tell_neutral(self, story: Story, life: Life) -> None:
         """What the judge says of the topics' other claims; neutral answers are not stored, so as of now."""

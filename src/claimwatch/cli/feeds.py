@@ -12,8 +12,9 @@ from claimwatch.cli.feeds_discover import discover
 from claimwatch.cli.feeds_edit import add, remove
 from claimwatch.cli.feeds_import import export, import_feeds
 from claimwatch.cli.options import CONFIG, JSON, load_settings, open_reader, refuse_unknown
-from claimwatch.cli.output import echo_json, echo_table
+from claimwatch.cli.output import echo_json
 from claimwatch.config.settings import Settings
+from claimwatch.core.feed_health import Health
 from claimwatch.errors import ClaimwatchError
 
 
@@ -29,48 +30,42 @@ for _part in (discover, add, remove, import_feeds, export):
 @command.command("list")
 @CONFIG
 @JSON
-def list_feeds(config_path: Path, as_json: bool) -> int:
-    """List the feeds: language, reliability, last good poll, next poll, state.
+@click.option("--tag", "tags", multiple=True, help="Only feeds with this tag.")
+@click.option(
+    "--state",
+    "wanted",
+    metavar="STATE",
+    multiple=True,
+    help="Only feeds in this state, such as blocked.",
+    type=click.Choice([state.value for state in Health]),
+)
+def list_feeds(config_path: Path, as_json: bool, tags: tuple[str, ...], wanted: tuple[str, ...]) -> int:
+    """List the feeds: state and since when, last item, next poll and why then.
+
+    ok; new: not asked yet; moved: answers from elsewhere for good; slow: no answer in time, or asked us to wait;
+    silent: quiet far beyond its rhythm; empty: a feed without entries; blocked: refuses us; broken: what
+    comes is no feed; gone: not there. No feed is ever given up.
 
     \b
     Examples:
-      claimwatch feeds list
-      claimwatch feeds list --json | jq 'select(.ok == false)'
+      claimwatch feeds list --state blocked --state gone
+      claimwatch feeds list --tag agencies --json
     """
+    from claimwatch.app import now
+    from claimwatch.cli.feeds_list import as_row, listed, table
+
     settings = load_settings(config_path)
     reader = open_reader(settings)
     states = {s.feed: s for s in reader.feeds()} if reader else {}
+    rows = [
+        (feed, state, health)
+        for feed, state, health in listed(settings.feeds, states, now())
+        if set(tags) <= set(feed.tags) and (not wanted or health.state in wanted)
+    ]
     if as_json:
-        echo_json(
-            {
-                "feed": f.name,
-                "url": f.url,
-                "language": f.language,
-                "reliability": f.reliability,
-                "source": f.publisher,
-                "state": (s.error or s.outcome) if (s := states.get(f.name)) else "never polled",
-                "ok": None if s is None or s.last_poll_at is None else s.error is None,
-                "items": s.items if s else 0,
-                "last_ok_at": s.last_ok_at.isoformat() if s and s.last_ok_at else None,
-                "next_poll_at": s.next_poll_at.isoformat() if s else None,
-            }
-            for f in settings.feeds
-        )
-        return 0
-    rows = []
-    for f in settings.feeds:
-        s = states.get(f.name)
-        rows.append(
-            (
-                f.name,
-                f.language or "?",
-                f.reliability,
-                f"{s.last_ok_at:%d %b %H:%M} UTC" if s and s.last_ok_at else "never",
-                f"{s.next_poll_at:%H:%M:%S} UTC" if s else "at start",
-                (s.error or s.outcome) if s else "never polled",
-            )
-        )
-    echo_table(("feed", "lang", "rel", "last good", "next poll", "state"), rows)
+        echo_json(as_row(*row) for row in rows)
+    else:
+        table([(feed, health) for feed, _, health in rows], now())
     return 0
 
 

@@ -49,8 +49,8 @@ def add(
 
     \b
     Examples:
-      claimwatch feeds add https://example.org/rss --reliability B
-      claimwatch feeds add example.org --name "Example Wire" --tag agencies
+      claimwatch feeds add example.org --name "Example Post" --tag agencies
+      claimwatch feeds add https://example.org/rss --reliability B --offline
     """
     from claimwatch.app import now
     from claimwatch.cli.feeds_discover import look_for, told
@@ -117,7 +117,7 @@ def remove(names: tuple[str, ...], config_path: Path, dry_run: bool) -> int:
     """Follow feeds no longer. What was stored of them stays, and so do the comments of the file.
 
     \b
-    Example:
+    Examples:
       claimwatch feeds remove "Example Wire"
     """
     from claimwatch.config.editing import edit

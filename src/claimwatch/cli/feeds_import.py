@@ -62,7 +62,7 @@ def import_feeds(
     \b
     Examples:
       claimwatch feeds import subscriptions.opml --dry-run
-      claimwatch feeds import subscriptions.opml --tag imported
+      claimwatch feeds import subscriptions.opml --tag imported --offline
     """
     from claimwatch.feeds.opml import MAX_BYTES, read_opml
 
@@ -217,7 +217,7 @@ def export(config_path: Path, out: Path | None) -> int:
     """Write the feeds as OPML, for other readers; tags become groups. Passwords stay here.
 
     \b
-    Example:
+    Examples:
       claimwatch feeds export --out feeds.opml
     """
     from claimwatch.app import now

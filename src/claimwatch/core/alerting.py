@@ -23,7 +23,7 @@ from claimwatch.core.model import (
     Topic,
 )
 from claimwatch.core.news import Counted, News, newness, says_the_same
-from claimwatch.core.origins import credit, is_wire, origin_of, same_origin
+from claimwatch.core.origins import SameOrigin, counted_as, credit, is_wire, origin_of, same_origin
 from claimwatch.core.publisher import Withdrawal, taken_back, without
 from claimwatch.core.reprints import first_told, own_reporting
 from claimwatch.core.settling import OPEN, Settlement, says_as_settled, status_of
@@ -52,6 +52,7 @@ class Context:
     wires: Collection[str] = ()  # publishers that are news agencies, by the config
     muted: Collection[str] = ()  # claims: others the item speaks of lead its alert
     settled: Mapping[str, Settlement] = field(default_factory=dict)  # what people closed, by claim
+    same_origins: Mapping[str, Sequence[SameOrigin]] = field(default_factory=dict)  # by claim
 
     def standing(self, claim: Claim, evidence: Iterable[Evidence]) -> Standing:
         """Return the claim's standing, by the rules unless a person settled it."""
@@ -226,6 +227,7 @@ def _weigh(
         stance=assessment.stance,
         origin=origin.name,
         wire=origin.wire,
+        same_as=counted_as(origin.name, context.same_origins.get(claim.id, ())),
         outlet=publisher,
         at=context.now,
         figure=assessment.change.new if assessment.change else None,

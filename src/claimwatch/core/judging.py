@@ -170,11 +170,35 @@ def _marked(piece: Evidence, pieces: Sequence[tuple[str, int, int]], *, retracte
 def _correction(
     case: Case, judgement: Judgement, report: Report, about: Claim | None, told: Sequence[Reached]
 ) -> Alert:
-    alert, number = case.alert, case.corrections + 1
     what, fact = _FACTS[judgement.why] if judgement.word == "wrong" else _AFTER_ALL
+    alert = case.alert
     relation = (
         alert.relation if judgement.line is None else in_order(alert.entries)[judgement.line - 1].relation
     )
+    said = Correction(
+        of=alert.code,
+        alert=alert.fingerprint,
+        relation=relation,
+        said_at=alert.created_at,
+        what=what,
+        fact=judgement.note or fact,
+        by=judgement.by,
+        standing=alert.standing,
+    )
+    return correct(case, said, report=report, about=about, told=told, at=judgement.at)
+
+
+def correct(
+    case: Case,
+    correction: Correction,
+    *,
+    report: Report,
+    about: Claim | None,
+    told: Sequence[Reached],
+    at: datetime,
+) -> Alert:
+    """Return the CORRECTION of an alert, under its next number, that answers the messages of those told."""
+    alert, number = case.alert, case.corrections + 1
     return Alert(
         fingerprint=fingerprint("correction", alert.fingerprint, str(number)),
         code=f"{alert.code}-c{number}",
@@ -183,18 +207,9 @@ def _correction(
         topic=alert.topic,
         topic_title=alert.topic_title,
         report=report,
-        created_at=judgement.at,
+        created_at=at,
         claim=about,
-        correction=Correction(
-            of=alert.code,
-            alert=alert.fingerprint,
-            relation=relation,
-            said_at=alert.created_at,
-            what=what,
-            fact=judgement.note or fact,
-            by=judgement.by,
-            standing=alert.standing,
-        ),
+        correction=correction,
         answers=tuple((r.receiver, r.key) for r in told if r.key),
         also=alert.also,
         tlp=alert.tlp,

@@ -35,6 +35,10 @@ def _html(text: str) -> str:
     return escape_html(dead(text))
 
 
+def _telegram(text: str) -> str:
+    return dead(text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;"))
+
+
 def _markdown_link(url: str) -> str:
     return f"[{escape_markdown(_host(url))}]({url})"
 
@@ -47,6 +51,17 @@ def _html_link(url: str) -> str:
     return f'<a href="{escape_html(url)}">{escape_html(_host(url))}</a>'
 
 
+def _slack(text: str) -> str:
+    """Text of Slack's mrkdwn, which has no escape for its marks: a zero-width space keeps them from pairing."""
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return dead(re.sub(r"([*_~`])", "\u200b\\1\u200b", text))
+
+
+def _slack_link(url: str) -> str:
+    return f"<{url.replace('&', '&amp;')}|{_host(url)}>"
+
+
+SLACK = Markup("mrkdwn", _slack, ("*", "*"), ("`", "`"), (">", ""), "\n", _slack_link)
 PLAIN = Markup("text", _plain, ("", ""), ("", ""), ('"', '"'), "\n", lambda url: url)
 MARKDOWN = Markup("markdown", escape_markdown, ("**", "**"), ("`", "`"), ("> ", ""), "\n", _markdown_link)
 DISCORD = Markup("markdown", escape_markdown, ("**", "**"), ("`", "`"), ("> ", ""), "\n", _discord_link)
@@ -61,7 +76,7 @@ HTML = Markup(
 )
 TELEGRAM = Markup(
     "html",
-    _html,
+    _telegram,
     ("<b>", "</b>"),
     ("<code>", "</code>"),
     ("<blockquote>", "</blockquote>"),

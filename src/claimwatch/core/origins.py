@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 # Agencies whose credit in a text makes them its origin when nobody else is named, as they sign themselves.
 _WIRES = {
@@ -98,6 +99,32 @@ def same_origin(one: str, other: str) -> bool:
     small, large = sorted((a, b), key=len)
     more = large - small
     return small <= large and not more & _ANOTHER and len(more) <= 2
+
+
+@dataclass(frozen=True, slots=True)
+class SameOrigin:
+    """A person says that an origin of a claim is no other than `same_as`; undone when it was `lifted_at`."""
+
+    claim: str
+    origin: str
+    same_as: str
+    by: str
+    at: datetime
+    note: str = ""
+    lifted_at: datetime | None = None
+    lifted_by: str | None = None
+
+
+def counted_as(origin: str, merges: Iterable[SameOrigin]) -> str | None:
+    """Return the origin that one is counted as, None where that is itself."""
+    standing, name = [m for m in merges if m.lifted_at is None], origin
+    for _ in standing:
+        merge = next((m for m in standing if same_origin(m.origin, name)), None)
+        if merge is None or same_origin(merge.same_as, name):
+            break
+        standing.remove(merge)
+        name = merge.same_as
+    return None if name == origin else name
 
 
 def _voice(name: str) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from claimwatch.core.markup import Markup
+from claimwatch.core.model import Alert
 from claimwatch.core.safety import KEEP, cut
 from claimwatch.core.wording import Line, Reading
 
@@ -64,6 +65,20 @@ def push(reading: Reading, *, limit: int = 3500) -> tuple[str, tuple[str, ...]]:
         if len(body) + len(change) <= PUSH_BODY:
             body = f"{cut(reading.title, room)}.{change} {tail}"
     return title, (body,)
+
+
+def moves(alert: Alert) -> bool:
+    """Say whether an alert moved its claim's status: then the room is told too, not the thread alone."""
+    now = alert.standing.status if alert.standing else None
+    return bool(alert.status_was and now and now != alert.status_was)
+
+
+def status_line(reading: Reading, markup: Markup) -> str:
+    """Return one line that says in the room what moved, where the message itself stands in a thread."""
+    facts = (_headline(reading, markup, 120), markup.escape(" ".join(_standing(reading)[1:])))
+    code = f"{markup.code[0]}{markup.escape(reading.code)}{markup.code[1]}"
+    first = f"{markup.bold[0]}{reading.relation}{markup.bold[1]} {markup.escape(reading.short)}"
+    return " · ".join(part for part in (first, *facts, code) if part)
 
 
 def _rows(reading: Reading, markup: Markup, title: int, quote: int, note: int, change: int) -> list[str]:

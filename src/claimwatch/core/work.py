@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from claimwatch.core.carriers import Carrier
 from claimwatch.core.ledger import Evidence
 from claimwatch.core.model import Alert, Assessment, Delivery, Item, Match, PollState, Record, Relation
 from claimwatch.core.muting import Mute
+from claimwatch.core.origins import SameOrigin
 from claimwatch.core.settling import Settlement
 
 ALERTED = "alert"
@@ -97,6 +98,7 @@ class Desk:
     stories: Mapping[str, int] = field(default_factory=dict)  # alerts of the last hour, by topic
     demoted: frozenset[tuple[str, Relation]] = frozenset()  # route and relation that come once a day
     settled: Mapping[str, Settlement] = field(default_factory=dict)  # by claim
+    same_origins: Mapping[str, Sequence[SameOrigin]] = field(default_factory=dict)  # by claim
 
 
 @dataclass(frozen=True, slots=True)

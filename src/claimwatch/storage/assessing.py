@@ -17,7 +17,7 @@ from claimwatch.core.work import Desk, Finding, Findings, Matched, Told
 from claimwatch.storage.alerts import join_alerts, store_alert
 from claimwatch.storage.database import Database
 from claimwatch.storage.demoting import demoted
-from claimwatch.storage.evidence import read_evidence
+from claimwatch.storage.evidence import read_evidence, read_same_origins
 from claimwatch.storage.muting import mutes_between
 from claimwatch.storage.records import track_record
 from claimwatch.storage.rows import ASSESSMENT, ITEM_COLUMNS, MATCH_COLUMNS, to_item, to_match
@@ -221,6 +221,7 @@ class SqlAssessStore:
                 stories=_stories(c, now - AN_HOUR),
                 demoted=demoted(c),
                 settled=read_settlements(c),
+                same_origins=read_same_origins(c),
             )
 
     def waiting(self) -> int:

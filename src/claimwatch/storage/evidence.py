@@ -8,8 +8,9 @@ import sqlalchemy as sa
 
 from claimwatch.core.ledger import Evidence
 from claimwatch.core.model import Stance
+from claimwatch.core.origins import SameOrigin, counted_as
 from claimwatch.core.work import ALERTED
-from claimwatch.storage.schema import claims, evidence, matches, retractions
+from claimwatch.storage.schema import claims, evidence, matches, retractions, same_origins
 
 
 def read_evidence(c: sa.Connection, names: Collection[str]) -> dict[str, list[Evidence]]:
@@ -29,6 +30,7 @@ def read_evidence(c: sa.Connection, names: Collection[str]) -> dict[str, list[Ev
         .where(evidence.c.claim.in_(names))
         .order_by(evidence.c.id)
     )
+    merges = read_same_origins(c, names)
     for row in c.execute(query):
         found[row.claim].append(
             Evidence(
@@ -36,8 +38,21 @@ def read_evidence(c: sa.Connection, names: Collection[str]) -> dict[str, list[Ev
                 stance=Stance(row.stance), origin=row.origin, outlet=row.outlet, at=row.at,
                 figure=row.figure, reprint_of=row.reprint_of, wire=row.wire,
                 own_reporting=row.own_reporting, told=bool(row.told), retracted=bool(row.retracted),
+                same_as=counted_as(row.origin, merges.get(row.claim, ())),
             )
         )  # fmt: skip
+    return found
+
+
+def read_same_origins(c: sa.Connection, names: Collection[str] | None = None) -> dict[str, list[SameOrigin]]:
+    """Return which origins of these claims (of all, without `names`) people know to be one, oldest first."""
+    query = sa.select(same_origins).where(same_origins.c.lifted_at.is_(None)).order_by(same_origins.c.id)
+    if names is not None:
+        query = query.where(same_origins.c.claim.in_(names))
+    found: dict[str, list[SameOrigin]] = {}
+    for row in c.execute(query):
+        merge = SameOrigin(row.claim, row.origin, row.same_as, row.by, row.at, row.note)
+        found.setdefault(row.claim, []).append(merge)
     return found
 
 

@@ -9,9 +9,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from claimwatch.core.model import Alert, Assessment, Item, Match
+from claimwatch.core.origins import SameOrigin, same_origin
 from claimwatch.storage.database import Database
 from claimwatch.storage.rows import ALERT, ASSESSMENT, ITEM_COLUMNS, MATCH_COLUMNS, to_item, to_match
-from claimwatch.storage.schema import alerts, evidence, items, matches
+from claimwatch.storage.schema import alerts, evidence, items, matches, same_origins
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,7 @@ class SaidThen:
     reprint_of: int | None
     assessment: Assessment
     at: datetime
+    merges: tuple[SameOrigin, ...] = ()  # what people said of the origin, undone or not
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,11 @@ class SqlLives:
             said = c.execute(
                 sa.select(evidence).where(evidence.c.item == number).order_by(evidence.c.id)
             ).all()
+            merged = sa.select(same_origins).where(same_origins.c.claim.in_({s.claim for s in said}))
+            merges = [
+                SameOrigin(m.claim, m.origin, m.same_as, m.by, m.at, m.note, m.lifted_at, m.lifted_by)
+                for m in c.execute(merged.order_by(same_origins.c.id))
+            ]
             # a summary is stored in the same moment as the findings it sums up
             moments = {m.assessed_at for m in matched if m.assessed_at is not None}
             told = c.execute(
@@ -128,6 +135,7 @@ class SqlLives:
                 SaidThen(
                     s.claim, s.claim_revision, s.item_revision, s.origin, s.outlet, s.reprint_of,
                     ASSESSMENT.validate_python(s.assessment), s.at,
+                    tuple(m for m in merges if m.claim == s.claim and same_origin(m.origin, s.origin)),
                 )
                 for s in said
             ),
