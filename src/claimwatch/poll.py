@@ -155,7 +155,7 @@ class PollStation:
         try:
             fetched = await self._fetcher.fetch(feed, state)
             self._note_host(feed, None)
-            document, digest = await self._read(fetched, state)
+            document, digest = await self._read(feed, fetched, state)
             await self._succeeded(feed, state, fetched, document, digest)
         except StorageError:
             raise
@@ -165,7 +165,9 @@ class PollStation:
             log.exception("poll failed unexpectedly", feed=feed.name)
             await self._failed(feed, state, ParseError(f"{type(error).__name__}: {error}"))
 
-    async def _read(self, fetched: Fetched, state: PollState) -> tuple[Document | None, str | None]:
+    async def _read(
+        self, feed: Feed, fetched: Fetched, state: PollState
+    ) -> tuple[Document | None, str | None]:
         """Return the document and its hash; no document when nothing changed."""
         if fetched.body is None:
             return None, None
@@ -174,7 +176,7 @@ class PollStation:
             return None, digest
         known = self._memory.known(state.feed) if self._memory else b""
         document = await self._parser.parse(
-            fetched.body, content_type=fetched.content_type, url=fetched.url, known=known
+            fetched.body, content_type=fetched.content_type, url=fetched.url, known=known, select=feed.select
         )
         return document, digest
 

@@ -18,6 +18,7 @@ from claimwatch.core.model import (
     Pair,
     PollState,
     Receipt,
+    Select,
     Thread,
 )
 from claimwatch.core.publisher import Withdrawal
@@ -61,9 +62,15 @@ class Parser(Protocol):
     """Reads a feed document; expensive, hostile or broken ones cost bounded time and memory."""
 
     async def parse(
-        self, body: bytes, *, content_type: str | None, url: str | None, known: bytes = b""
+        self,
+        body: bytes,
+        *,
+        content_type: str | None,
+        url: str | None,
+        known: bytes = b"",
+        select: Select | None = None,
     ) -> Document:
-        """Return the document with items in the order of the feed.
+        """Return the document with items in the order of the feed; with `select`, what it finds on a web page.
 
         Entries that stand unchanged among `known` (the `marks` of an earlier reading of this feed whose items
         are stored) may be left out; `skipped` counts them.

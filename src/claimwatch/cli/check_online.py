@@ -75,7 +75,9 @@ async def odd(feed: Feed, fetcher: Fetcher, parser: Parser, now: datetime) -> st
     """
     fetched = await fetcher.fetch(feed, PollState(feed.name, next_poll_at=now))
     try:
-        document = await parser.parse(fetched.body or b"", content_type=fetched.content_type, url=fetched.url)
+        document = await parser.parse(
+            fetched.body or b"", content_type=fetched.content_type, url=fetched.url, select=feed.select
+        )
     except ParseError as error:
         return f"{str(error).rstrip('.')}."
     return describe(feed, fetched, document, now)

@@ -55,7 +55,7 @@ async def look(settings: Settings, name: str) -> Look:
         try:
             fetched = await fetcher.fetch(feed, PollState(feed.name, next_poll_at=now()))
             document = await parser.parse(
-                fetched.body or b"", content_type=fetched.content_type, url=fetched.url
+                fetched.body or b"", content_type=fetched.content_type, url=fetched.url, select=feed.select
             )
         except (FetchError, ParseError) as error:
             raise ClaimwatchError(f'feed "{feed.name}": {error}') from error

@@ -10,14 +10,15 @@ from urllib.parse import SplitResult, urlsplit
 from claimwatch.config.fields import Fields, spoken
 from claimwatch.config.languages import read_tag
 from claimwatch.config.nodes import Mapping, Node, Scalar
+from claimwatch.config.pages import full_text, read_select
 from claimwatch.config.problems import Problems
 from claimwatch.config.secrets import Vault
 from claimwatch.core.addresses import NO_ADDRESS, why_special
 from claimwatch.core.model import Feed
 
 KEYS = (
-    "name", "url", "language", "every", "reliability", "source", "wire", "near", "tags", "private",
-    "user", "password", "password_file", "password_env",
+    "name", "url", "language", "every", "reliability", "source", "wire", "near", "tags",
+    "full_text", "select", "private", "user", "password", "password_file", "password_env",
 )  # fmt: skip
 _DAY = timedelta(days=1)
 
@@ -93,11 +94,13 @@ def _read_feed(number: int, node: Mapping, vault: Vault, problems: Problems) -> 
     every = _every(fields, private)
     letter = _reliability(fields)
     source, wire, near = fields.text("source"), fields.flag("wire"), fields.text("near")
+    whole, select = full_text(fields), read_select(fields)
     if name is None or url is None:
         return None, fields
     return Feed(
-        name=name, url=url, language=feed_language, every=every, reliability=letter, source=source,
-        wire=wire, near=near, tags=fields.texts("tags"), private=private, user=user, password=password,
+        name=name, url=url, language=feed_language, every=every, reliability=letter,
+        source=source, wire=wire, near=near, tags=fields.texts("tags"), full_text=whole, select=select,
+        private=private, user=user, password=password,
     ), fields  # fmt: skip
 
 

@@ -9,6 +9,8 @@ from enum import StrEnum
 from claimwatch.core.model import Feed, PollState
 from claimwatch.core.pacing import expects_news_by
 
+NOTHING_FOUND = "finds nothing on the page"  # what a feed that is selected from a page says when it is empty
+
 
 class Health(StrEnum):
     """The states of a feed, from the best to the worst."""
@@ -61,6 +63,8 @@ def health_of(feed: Feed, state: PollState | None, now: datetime) -> FeedHealth:
 
 
 def _state(state: PollState, now: datetime) -> tuple[Health, datetime | None]:
+    if state.error and NOTHING_FOUND in state.error:
+        return Health.EMPTY, state.failing_since_at
     if state.error:
         word = next((word for begins, word in _OUTCOMES if state.outcome.startswith(begins)), Health.BROKEN)
         return word, state.failing_since_at

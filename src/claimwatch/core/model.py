@@ -47,6 +47,17 @@ LEAD = 2000  # characters of a text without a summary that are read
 
 
 @dataclass(frozen=True, slots=True)
+class Select:
+    """CSS selectors that find the items of a web page, and in each item (None: the usual place) its parts."""
+
+    item: str
+    title: str | None = None
+    link: str | None = None
+    summary: str | None = None
+    date: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Feed:
     """One polled address, as the config names it. `name` is its identity."""
 
@@ -60,6 +71,8 @@ class Feed:
     near: str | None = None  # a party this outlet stands near, e.g. "Ukraine"
     private: bool = False  # may live on a private or loopback address
     tags: tuple[str, ...] = ()  # words to find it by: its groups in an OPML file
+    full_text: bool = False  # the pages of its items are read, too
+    select: Select | None = None  # what is polled is a web page without a feed
     user: str | None = None
     password: str | None = field(default=None, repr=False)  # already read from its file or the environment
 

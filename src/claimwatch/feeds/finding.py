@@ -62,7 +62,9 @@ async def ask(url: str, fetcher: Fetcher, parser: Parser, *, feed: Feed | None =
         )  # fmt: skip
     body = fetched.body or b""
     try:
-        document = await parser.parse(body, content_type=fetched.content_type, url=fetched.url)
+        document = await parser.parse(
+            body, content_type=fetched.content_type, url=fetched.url, select=feed.select
+        )
     except ParseError as error:
         is_page = False
         text = ""

@@ -11,12 +11,13 @@ import sys
 from collections import deque
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import astuple
 from types import TracebackType
 
-from claimwatch.core.model import Document
+from claimwatch.core.model import Document, Select
 from claimwatch.errors import ParseError
 from claimwatch.feeds.wire import load_document
-from claimwatch.feeds.worker import FAILED, LENGTH, RETIRED
+from claimwatch.feeds.worker import ARTICLE, FAILED, LENGTH, RETIRED
 
 WORKER = ("-m", "claimwatch.feeds.worker")  # what the Python of a worker runs
 CPU_SECONDS = 5  # of one document
@@ -54,14 +55,27 @@ class ParserPool:
         await self.aclose()
 
     async def parse(
-        self, body: bytes, *, content_type: str | None, url: str | None, known: bytes = b""
+        self,
+        body: bytes,
+        *,
+        content_type: str | None,
+        url: str | None,
+        known: bytes = b"",
+        select: Select | None = None,
     ) -> Document:
-        """Return the document, as `parse_document` does.
+        """Return the document, as `parse_document` does; with `select`, what it finds on a web page.
 
         Raises: ParseError, also when reading took more than its CPU time or memory.
         """
+        how = list(astuple(select)) if select is not None else None
         async with self._worker() as worker:
-            return await worker.parse(body, content_type, url, known)
+            return await worker.parse(body, content_type, url, known, how)
+
+    async def article(self, body: bytes, *, content_type: str | None, url: str | None) -> str:
+        """Return the text of the article on a web page. Raises: ParseError, as `parse` does."""
+        async with self._worker() as worker:
+            document = await worker.parse(body, content_type, url, b"", ARTICLE)
+        return document.items[0].content
 
     async def aclose(self) -> None:
         """End the workers; a document being read fails with ParseError."""
@@ -173,9 +187,11 @@ class _Worker:
         )
         return cls(process, cpu_seconds)
 
-    async def parse(self, body: bytes, content_type: str | None, url: str | None, known: bytes) -> Document:
+    async def parse(
+        self, body: bytes, content_type: str | None, url: str | None, known: bytes, how: object
+    ) -> Document:
         stdin, stdout = self._stdin, self._stdout
-        head = json.dumps([content_type, url, known.hex(), len(body)]).encode()
+        head = json.dumps([content_type, url, known.hex(), how, len(body)]).encode()
         try:
             async with asyncio.timeout(self._cpu_seconds * _WALL_FACTOR):
                 stdin.writelines((LENGTH.pack(len(head)), head, body))

@@ -15,13 +15,15 @@ import signal
 import struct
 import sys
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
+from claimwatch.core.model import Document, Item, Select
 from claimwatch.errors import ParseError
 from claimwatch.feeds.document import parse_document
 from claimwatch.feeds.wire import dump_document
 
 LENGTH = struct.Struct(">I")
+ARTICLE = "article"
 READ, FAILED, RETIRED = b"+", b"-", b"="  # first byte of an answer; "=" reads well and is the last one
 _PR_SET_PDEATHSIG = 1
 _RETIRE_ABOVE = 60_000_000  # bytes of memory grown since the start; a fresh process is cheaper
@@ -60,6 +62,7 @@ class _Request:
     content_type: str | None
     url: str | None
     known: bytes
+    how: Any  # None: as a feed; the parts of a Select; "article"
     body: bytes
 
     def take_body(self) -> bytes:
@@ -72,21 +75,37 @@ def _next(source: BinaryIO) -> _Request | None:
     head = source.read(LENGTH.size)
     if len(head) < LENGTH.size:
         return None
-    content_type, url, known, size = json.loads(source.read(LENGTH.unpack(head)[0]))
-    request = _Request(content_type, url, bytes.fromhex(known), source.read(size))
+    content_type, url, known, how, size = json.loads(source.read(LENGTH.unpack(head)[0]))
+    request = _Request(content_type, url, bytes.fromhex(known), how, source.read(size))
     return request if len(request.body) == size else None
 
 
 def _answer(request: _Request) -> bytes:
     try:
-        document = parse_document(
-            request.take_body(), content_type=request.content_type, url=request.url, known=request.known
-        )
-        return READ + dump_document(document)
+        return READ + dump_document(_read(request))
     except ParseError as error:
         return FAILED + str(error).encode("utf-8", "replace")
     except MemoryError:
         return FAILED + b"reading the document needs too much memory"
+
+
+def _read(request: _Request) -> Document:
+    content_type, url, how = request.content_type, request.url, request.how
+    if how is None:
+        return parse_document(request.take_body(), content_type=content_type, url=url, known=request.known)
+    try:
+        from claimwatch.feeds import web_page
+
+        if how == ARTICLE:
+            text = web_page.read_article(request.take_body(), content_type, url)
+            return Document("", None, (Item("", content=text),))
+        return web_page.read_items(request.take_body(), content_type, url, Select(*how))
+    except ImportError as error:
+        raise ParseError(f"reading pages needs {error.name}: pip install 'claimwatch[pages]'") from None
+    except (ParseError, MemoryError):
+        raise
+    except Exception as error:
+        raise ParseError(f"the page cannot be read ({type(error).__name__}: {str(error)[:100]})") from error
 
 
 def _limit_cpu(seconds: int) -> None:
