@@ -26,6 +26,7 @@ from claimwatch.core.model import (
     PollState,
     Receipt,
     Route,
+    Select,
     Stance,
     Thread,
     Topic,
@@ -87,7 +88,13 @@ class Web:
         return Fetched(feed.url, 200, body, etag=etag, last_modified="Tue, 14 Jul 2026 08:00:00 GMT")
 
     async def parse(
-        self, body: bytes, *, content_type: str | None, url: str | None, known: bytes = b""
+        self,
+        body: bytes,
+        *,
+        content_type: str | None,
+        url: str | None,
+        known: bytes = b"",
+        select: Select | None = None,
     ) -> Document:
         return self.documents[body]
 
