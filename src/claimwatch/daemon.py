@@ -24,6 +24,7 @@ log = structlog.get_logger("claimwatch")
 TICK = timedelta(seconds=1)
 CONFIG_TICK = timedelta(seconds=0.5)
 DIGEST_TICK = timedelta(seconds=20)
+EDITS_TICK = timedelta(seconds=30)
 UPKEEP_EVERY = timedelta(hours=6)
 # these run side by side and stay below the 10 s that a stop may take
 POLLS_MAY_FINISH_IN = timedelta(seconds=2)
@@ -61,9 +62,10 @@ async def run_daemon(app: App, stop: asyncio.Event, config: ConfigSource | None 
         ("assess", TICK, _assess(app, stop)),
         ("digest", DIGEST_TICK, app.digest.run_due),
         ("dispatch", TICK, app.dispatch.start_due),
+        ("edits", EDITS_TICK, app.dispatch.edit_due),
         ("upkeep", UPKEEP_EVERY, partial(asyncio.to_thread, app.upkeep)),
     ]
-    pulse = Pulse((name for name, *_ in ticks if name != "upkeep"), app.poll.now())
+    pulse = Pulse((name for name, *_ in ticks if name not in ("upkeep", "edits")), app.poll.now())
     if app.heartbeat is not None and app.settings.heartbeat is not None:
         ticks.append(
             ("heartbeat", app.settings.heartbeat.every, _heartbeat(app.poll.now, app.heartbeat, pulse))

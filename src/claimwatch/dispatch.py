@@ -15,21 +15,27 @@ from functools import partial
 import structlog
 
 from claimwatch.core.alert_codes import coded, fingerprint
-from claimwatch.core.model import NO_THREAD, Receipt
+from claimwatch.core.model import NO_THREAD, Alert, Delivery, Receipt
 from claimwatch.core.resending import resent
 from claimwatch.core.retrying import wait_before_retry
 from claimwatch.core.summary import summarise
 from claimwatch.core.trouble import NOBODY, Notice, Operators, is_stuck, notice, refused, stuck
 from claimwatch.core.work import DueDelivery, HeldDelivery
 from claimwatch.errors import DeliveryError, StorageError
-from claimwatch.protocols import Channel, DispatchStore
+from claimwatch.protocols import Channel, DispatchStore, EditableChannel
 
 log = structlog.get_logger("claimwatch.dispatch")
 
 SEND_DEADLINE = timedelta(minutes=2)  # no channel may take longer than this for one message
 A_RECEIVER_AT_ONCE = 20
 LEASE = SEND_DEADLINE * (A_RECEIVER_AT_ONCE + 1)  # a whole batch fits, so nobody takes what is in hand
+EDITED_FOR = timedelta(hours=48)  # a message that old is not looked at again
+EDITS_AT_ONCE = 20
 UNKNOWN_RECEIVER_WAIT = timedelta(hours=1)
+
+
+def _as_told(alert: Alert, delivery: Delivery) -> Alert:
+    return resent(alert) if delivery.resent else alert
 
 
 def _why_held(held: Sequence[HeldDelivery]) -> str:
@@ -113,6 +119,29 @@ class DispatchStation:
             self._store.commit_release([one.id for one in held], receiver, summary)
             log.info("held alerts released", receiver=receiver, alerts=len(held))
 
+    async def edit_due(self) -> int:
+        """Have messages that can be changed name the reprints that came after them; return how many.
+
+        Nobody is rung for it, and none is owed: what cannot be changed is left as it was sent.
+        """
+        editable = {n: c for n, c in self._channels.items() if isinstance(c, EditableChannel)}
+        if not editable or self._draining:
+            return 0
+        since = self._clock() - EDITED_FOR
+        due = await asyncio.to_thread(
+            self._store.take_edits, list(editable), since=since, limit=EDITS_AT_ONCE
+        )
+        for one in due:
+            channel = self._channels[one.delivery.receiver]
+            try:
+                async with asyncio.timeout(SEND_DEADLINE.total_seconds()):
+                    words = channel.word(_as_told(one.alert, one.delivery), key=one.delivery.key)
+                    await editable[one.delivery.receiver].edit(words, one.remote_id)
+            except (DeliveryError, TimeoutError) as error:
+                log.info("message stays as it was sent", alert=one.alert.code, error=str(error))
+            await asyncio.to_thread(self._store.commit_edit, one)
+        return len(due)
+
     def _forget(self, receiver: str, _: asyncio.Task[None]) -> None:
         self._busy.pop(receiver, None)
 
@@ -185,8 +214,7 @@ class DispatchStation:
     def _worded(self, due: DueDelivery, channel: Channel) -> bytes:
         """Word a message, and keep it before anybody gets it."""
         delivery, alert = due.delivery, due.alert
-        if delivery.resent:
-            alert = resent(alert)
+        alert = _as_told(alert, delivery)
         name, thread = None, NO_THREAD
         if channel.place and alert.claim and not alert.entries:
             name = f"{channel.place} {alert.claim.id}"

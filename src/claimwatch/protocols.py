@@ -27,6 +27,7 @@ from claimwatch.core.trouble import Notice
 from claimwatch.core.work import (
     Desk,
     DueDelivery,
+    DueEdit,
     Findings,
     HeldDelivery,
     Matched,
@@ -249,6 +250,12 @@ class DispatchStore(Protocol):
         self, delivery: int, error: str, *, due_at: datetime, tell: Notice | None = None
     ) -> bool:
         """Have it tried again at `due_at`; `tell` is as for `commit_dead`."""
+
+    def take_edits(self, receivers: Collection[str], *, since: datetime, limit: int) -> list[DueEdit]:
+        """Return messages sent to these receivers since then that more reprints have joined."""
+
+    def commit_edit(self, edit: DueEdit) -> None:
+        """Note that a message tells of its reprints, or cannot."""
 
     def commit_notice(self, tell: Notice) -> bool:
         """Tell the operator; a notice that is stored already is not told again. Return whether it was."""

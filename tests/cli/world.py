@@ -47,6 +47,7 @@ route:
   - name: urgent
     when: {relation: [CONTRADICTS, UPDATES], match: good}
     to: [desk-mail]
+  - {name: daily, to: [desk-mail], digest: "07:00"}
 """
 SUBSCRIPTIONS = """\
 <opml version="2.0"><body><outline text="Lakes">

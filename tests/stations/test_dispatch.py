@@ -11,7 +11,7 @@ from claimwatch.core.model import Route
 from claimwatch.dispatch import LEASE
 from claimwatch.errors import DeliveryError, StorageError
 from claimwatch.storage.schema import deliveries
-from tests.stations.stage import HOUR, Stage, news
+from tests.stations.stage import HOUR, Letterbox, Stage, news
 
 MINUTE = timedelta(minutes=1)
 LATER = DeliveryError("451 try later")
@@ -221,3 +221,31 @@ async def test_messages_on_one_claim_at_one_address_are_a_thread_that_outlives_a
     assert {t.root_id for t in desk.threads[1:]} == {f"id-{desk.got[0][0]}"}
     assert [t.last_id for t in desk.threads[1:]] == [f"id-{key}" for key, _ in desk.got[:-1]]
     assert {t.count for t in boss.threads} == {0}  # a place without threads
+
+
+async def test_reprints_are_written_into_the_message_and_nobody_is_told_again(stage: Stage) -> None:
+    class Board(Letterbox):
+        edits: list[tuple[str, bytes]] = []  # noqa: RUF012
+        refuse = True
+
+        async def edit(self, message: bytes, remote_id: str) -> None:
+            if self.refuse:
+                self.refuse = False
+                raise DeliveryError("the message is gone", permanent=True)
+            self.edits.append((remote_id, message))
+
+    desk = stage.boxes["desk"] = Board(place="#desk")
+    stage.die()
+    await stage.begin()
+    text = "soldiers of the northern brigade leave, says the minister who confirms it - Norland"
+    await stage.round(a=[news(text, id="1")])
+    assert await stage.dispatch.edit_due() == 0
+    await stage.round(b=[news(text, id="2")])
+    assert await stage.dispatch.edit_due() == 1  # could not be changed: left as it was
+    assert await stage.dispatch.edit_due() == 0
+    await stage.round(c=[news(text, id="3")])
+    stage.die()
+    assert await stage.dispatch.edit_due() == 1
+    assert await stage.dispatch.edit_due() == 0
+    assert len(desk.got) == 1
+    assert [remote for remote, _ in desk.edits] == [f"id-{desk.got[0][0]}"]

@@ -123,6 +123,16 @@ class DueDelivery:
 
 
 @dataclass(frozen=True, slots=True)
+class DueEdit:
+    """A message that was sent before `reprints` more outlets joined its alert."""
+
+    delivery: Delivery
+    remote_id: str
+    reprints: int
+    alert: Alert
+
+
+@dataclass(frozen=True, slots=True)
 class HeldDelivery:
     """A delivery that was held back and may go now."""
 

@@ -69,3 +69,9 @@ def join_alerts(c: sa.Connection, carrier: Carrier) -> None:
                 .where(alerts.c.fingerprint == row.fingerprint)
                 .values(body=ALERT.dump_python(after, mode="json"))
             )
+            worded = deliveries.c.message.is_not(None) & deliveries.c.state.in_(("due", "sent"))
+            c.execute(
+                sa.update(deliveries)
+                .where(deliveries.c.alert == row.fingerprint, worded)
+                .values(reprints=deliveries.c.reprints + 1)
+            )

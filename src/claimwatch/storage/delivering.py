@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
 from claimwatch.core.alert_codes import coded, fingerprint
 from claimwatch.core.model import NO_THREAD, Alert, Delivery, Receipt, Thread, delivery_key
 from claimwatch.core.trouble import CALM, Notice
-from claimwatch.core.work import DueDelivery, HeldDelivery, NewDelivery
+from claimwatch.core.work import DueDelivery, DueEdit, HeldDelivery, NewDelivery
 from claimwatch.storage.alerts import store_alert
 from claimwatch.storage.database import Database
 from claimwatch.storage.rows import ALERT
@@ -56,17 +57,7 @@ class SqlDispatchStore:
             .order_by(deliveries.c.due_at, deliveries.c.id)
         )
         with self._database.write() as c:
-            taken = [
-                DueDelivery(
-                    Delivery(
-                        id=row.id, alert=row.alert, receiver=row.receiver, due_at=row.due_at,
-                        attempts=row.attempts, message=row.message, routes=tuple(row.routes),
-                        resent=row.resent,
-                    ),
-                    ALERT.validate_python(row.body),
-                )
-                for row in c.execute(query)
-            ]  # fmt: skip
+            taken = [DueDelivery(_delivery(row), ALERT.validate_python(row.body)) for row in c.execute(query)]
             if taken:
                 held = [d.delivery.id for d in taken]
                 c.execute(
@@ -160,6 +151,32 @@ class SqlDispatchStore:
             )
             return tell is not None and _tell(c, tell)
 
+    def take_edits(self, receivers: Collection[str], *, since: datetime, limit: int) -> list[DueEdit]:
+        """Return messages sent to these receivers since then that more reprints have joined."""
+        d = deliveries.c
+        query = (
+            sa.select(deliveries, alerts.c.body)
+            .join(alerts, d.alert == alerts.c.fingerprint)
+            .where(d.receiver.in_(list(receivers)), d.state == "sent", d.settled_at > since, d.reprints > 0)
+            .where(d.remote_id.is_not(None))
+            .order_by(d.id)
+            .limit(limit)
+        )
+        with self._database.read() as c:
+            return [
+                DueEdit(_delivery(row), row.remote_id, row.reprints, ALERT.validate_python(row.body))
+                for row in c.execute(query)
+            ]
+
+    def commit_edit(self, edit: DueEdit) -> None:
+        """Note that a message tells of its reprints, or cannot; those that came meanwhile still wait."""
+        with self._database.write() as c:
+            c.execute(
+                sa.update(deliveries)
+                .where(deliveries.c.id == edit.delivery.id)
+                .values(reprints=deliveries.c.reprints - edit.reprints)
+            )
+
     def commit_notice(self, tell: Notice) -> bool:
         """Tell the operator, unless the same notice is stored already; return whether it was told."""
         with self._database.write() as c:
@@ -171,6 +188,13 @@ class SqlDispatchStore:
             .where(deliveries.c.id == delivery)
             .values(settled_at=now, leased_until_at=None, attempts=deliveries.c.attempts + 1, **values)
         )
+
+
+def _delivery(row: sa.Row[Any]) -> Delivery:
+    return Delivery(
+        id=row.id, alert=row.alert, receiver=row.receiver, due_at=row.due_at, attempts=row.attempts,
+        message=row.message, routes=tuple(row.routes), resent=row.resent,
+    )  # fmt: skip
 
 
 def _tell(c: sa.Connection, tell: Notice, *, unless_since: datetime | None = None) -> bool:

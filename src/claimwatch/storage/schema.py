@@ -181,7 +181,7 @@ deliveries = sa.Table(
     _at("settled_at"),
     sa.Column("thread", Text),  # the messages of one claim at one address: they answer each other
     sa.Column("resent", sa.Integer, nullable=False, server_default="0"),  # times it was asked for again
-    sa.Column("reprints", sa.Integer, nullable=False, server_default="0"),  # that the message tells of
+    sa.Column("reprints", sa.Integer, nullable=False, server_default="0"),  # that came after the words
     sa.UniqueConstraint("alert", "receiver"),
     sa.Index("ix_deliveries_due", "state", "due_at"),
     sa.Index("ix_deliveries_thread", "thread", "settled_at"),
