@@ -16,6 +16,7 @@ WRITTEN: dict[str, dict[str, object]] = {
     "email": {"to": "desk@example.org"},
     "terminal": {},
     "jsonl": {},
+    "atom": {},
     "webhook": {"url": "https://hooks.example.org/x"},
     "matrix": {"server": "https://matrix.example.org", "room": "!abc:example.org", "token": "t"},
     "slack": {"url": "https://hooks.slack.com/services/T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ"},

@@ -18,6 +18,7 @@ CHANNELS = {
     "webhook": "url_env: HOOK, secret_env: TOKEN, private: true",
     "terminal": "",
     "jsonl": "path: out/alerts.jsonl",
+    "atom": "path: out/alerts.atom, entries: 50",
     "matrix": "server: 'https://matrix.example.org', room: '!abc:example.org', token_env: TOKEN",
     "slack": "url_env: SLACK",
     "mattermost": "url_env: MATTERMOST",

@@ -11,6 +11,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict
 
 from claimwatch.channels.context import ChannelContext
+from claimwatch.channels.files import sync_folder
 from claimwatch.channels.threads import in_thread
 from claimwatch.core.model import NO_THREAD, Alert, Receipt, Thread
 from claimwatch.core.wording import read
@@ -69,9 +70,5 @@ def _append(path: Path, line: bytes) -> bool:
         file.flush()
         os.fsync(file.fileno())
     if is_new:
-        directory = os.open(path.parent, os.O_RDONLY)
-        try:
-            os.fsync(directory)
-        finally:
-            os.close(directory)
+        sync_folder(path)
     return True

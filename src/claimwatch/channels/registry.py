@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from claimwatch.channels.apprise import AppriseChannel
+from claimwatch.channels.atom import AtomChannel, AtomSettings
 from claimwatch.channels.context import ChannelContext
 from claimwatch.channels.discord import discord
 from claimwatch.channels.email import EmailChannel, EmailSettings
@@ -37,6 +38,7 @@ _CHANNELS: dict[str, tuple[type[BaseModel], Callable[[str, Any, ChannelContext],
     "webhook": (WebhookSettings, WebhookChannel),
     "terminal": (TerminalSettings, TerminalChannel),
     "jsonl": (JsonlSettings, JsonlChannel),
+    "atom": (AtomSettings, AtomChannel),
     "matrix": (MatrixSettings, MatrixChannel),
     "slack": (SlackSettings, slack),
     "mattermost": (MattermostSettings, mattermost),

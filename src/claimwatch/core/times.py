@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -25,3 +25,8 @@ def local(at: datetime, zone: ZoneInfo) -> tuple[datetime, str]:
         return at.astimezone(zone), name
     except (OverflowError, ValueError):  # year 1 or 9999 in a feed
         return at, "UTC"
+
+
+def stamp(at: datetime) -> str:
+    """Return "2025-07-14T06:18:04Z" (RFC 3339), in UTC."""
+    return at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
