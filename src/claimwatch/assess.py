@@ -19,7 +19,7 @@ from claimwatch.core.model import Alert, Assessment, Claim, Feed, Pair, Route, S
 from claimwatch.core.muting import muted_by
 from claimwatch.core.routing import UTC, route
 from claimwatch.core.summary import summarise
-from claimwatch.core.work import MUTED, Desk, Findings, Matched, NewDelivery, Told
+from claimwatch.core.work import MUTED, Desk, Findings, Matched, NewDelivery
 from claimwatch.errors import StorageError
 from claimwatch.protocols import AssessStore, Judge, PatientJudge
 
@@ -261,7 +261,7 @@ class AssessStation:
             for piece, _ in verdict.finding.evidence:
                 if piece.claim in evidence:
                     evidence[piece.claim].append(replace(piece, told=verdict.alert is not None))
-            told.append(Told(verdict.finding.item, verdict.text, verdict.finding.story))
+            told.append(verdict.told)
         try:
             muted = frozenset(m.name for m in desk.mutes if m.kind == "claim")
             context = Context(

@@ -96,7 +96,7 @@ class Desk:
         for piece, _ in verdict.finding.evidence:
             told = replace(piece, told=verdict.alert is not None)
             self.evidence.setdefault(piece.claim, []).append(told)
-        self.told.append(Told(item.id, verdict.text, verdict.finding.story))
+        self.told.append(verdict.told)
         if verdict.alert:
             self.alerts.append(verdict.alert)
         return verdict

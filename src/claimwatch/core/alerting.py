@@ -27,6 +27,7 @@ from claimwatch.core.origins import SameOrigin, counted_as, credit, is_wire, ori
 from claimwatch.core.publisher import Withdrawal, taken_back, without
 from claimwatch.core.reprints import first_told, own_reporting
 from claimwatch.core.settling import OPEN, Settlement, says_as_settled, status_of
+from claimwatch.core.stories import WINDOW, gist, same_story
 from claimwatch.core.work import ALERTED, Finding, Matched, Told
 
 STRENGTH = (Relation.CONTRADICTS, Relation.UPDATES, Relation.CORROBORATES, Relation.NEW)
@@ -65,7 +66,7 @@ class Verdict:
 
     finding: Finding
     alert: Alert | None
-    text: str
+    told: Told
     withdrawal: Withdrawal | None = None  # of what was told before
 
 
@@ -100,16 +101,17 @@ def raise_alert(matched: Matched, assessed: Sequence[tuple[Claim, Assessment]], 
     text = matched.item.text
     first = first_told(text, [(t.item, t.text) for t in context.told if t.item != matched.id])
     printed = next((t for t in context.told if t.item == first), None)
-    reprint_of = printed.item if printed else None
+    language = matched.item.language or feed.language
+    tale = None if printed else _same_tale(matched, text, language, context)
     weighed = [
-        _weigh(matched, claim, assessment, text=text, feed=feed, printed=printed, context=context)
+        _weigh(matched, claim, assessment, text=text, feed=feed, printed=printed, tale=tale, context=context)
         for claim, assessment in assessed
         if speaks(assessment)
     ]
     finding = Finding(
         item=matched.id,
         revision=matched.revision,
-        story=printed.story if printed else matched.id,
+        story=printed.story if printed else tale[0].story if tale else matched.id,
         gate="",
         topics=tuple(m.topic for m in matched.matches),
         evidence=tuple((w.piece, w.assessment) for w in weighed),
@@ -120,7 +122,8 @@ def raise_alert(matched: Matched, assessed: Sequence[tuple[Claim, Assessment]], 
 
     def verdict(gate: str, alert: Alert | None = None) -> Verdict:
         carrier = _carrier(matched, printed, weighed, feed, context) if printed and not alert else None
-        return Verdict(replace(finding, gate=gate, carrier=carrier), alert, text)
+        told = Told(matched.id, text, finding.story, matched.feed, language, matched.first_seen_at)
+        return Verdict(replace(finding, gate=gate, carrier=carrier), alert, told)
 
     best = max(matched.matches, key=lambda m: (m.score, m.topic))
     good = {m.topic: m for m in matched.matches if m.band in ALERTING}
@@ -139,8 +142,10 @@ def raise_alert(matched: Matched, assessed: Sequence[tuple[Claim, Assessment]], 
         return verdict(f"{ALERTED} {alert.relation} on {news[0].claim.id} ({alert.reason})", alert)
     if weighed:
         return verdict("; ".join(f"{w.claim.id}: {w.why_not}" for w in weighed))
-    if reprint_of is not None:
-        return verdict(f"reprint of item {reprint_of}")
+    if printed is not None:
+        return verdict(f"reprint of item {printed.item}")
+    if tale is not None:
+        return verdict(f"tells the story of item {tale[0].item} in other words: {tale[1]}")
     fresh = [m for m in good.values() if m.topic not in matched.known_on]
     if not fresh:
         return verdict("an edited text that changes no claim")
@@ -216,6 +221,7 @@ def _weigh(
     text: str,
     feed: Feed,
     printed: Told | None,
+    tale: tuple[Told, str] | None,
     context: Context,
 ) -> _Weighed:
     publisher = _publisher(matched, feed)
@@ -241,7 +247,13 @@ def _weigh(
     settlement = context.settled.get(claim.id)
     if settlement is not None and says_as_settled(piece.stance, settlement):
         return _Weighed(claim, assessment, piece, earlier, Counted(settlement.words))
-    return _Weighed(claim, assessment, piece, earlier, newness(claim, piece, earlier))
+    found = newness(claim, piece, earlier)
+    if tale is not None and isinstance(found, News) and not piece.names_somebody:
+        # whoever names nobody and tells what was told may have it from there
+        again = (e for e in earlier if e.item == tale[0].item and e.told and says_the_same(e, piece))
+        if next(again, None) is not None:
+            found = Counted(f"tells the story of item {tale[0].item}, naming nobody: {tale[1]}")
+    return _Weighed(claim, assessment, piece, earlier, found)
 
 
 def _names_another(piece: Evidence, of: Evidence, told: str) -> bool:
@@ -268,6 +280,25 @@ def _carrier(
         },
         wire=wire,
     )
+
+
+def _same_tale(
+    matched: Matched, text: str, language: str | None, context: Context
+) -> tuple[Told, str] | None:
+    """Return the earlier report of another feed that tells the same development in other words, and why.
+
+    One outlet's second text on a development is not weighed so: it comes because something changed.
+    """
+    mine = gist(text, language)
+    for told in context.told:
+        if told.item == matched.id or told.feed in ("", matched.feed) or told.at is None:
+            continue
+        if abs(matched.first_seen_at - told.at) > WINDOW:
+            continue
+        likeness = same_story(mine, gist(told.text, told.language))
+        if likeness.same:
+            return told, likeness.why
+    return None
 
 
 def _rank(assessment: Assessment) -> tuple[int, float, float]:

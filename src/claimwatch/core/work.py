@@ -56,11 +56,14 @@ class Matched:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An earlier item on a topic: what a later one may reprint."""
+    """An earlier item on a topic: what a later one may reprint, or tell in other words."""
 
     item: int
     text: str
     story: int
+    feed: str = ""
+    language: str | None = None
+    at: datetime | None = None  # first seen
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,6 +159,7 @@ class SqlAssessStore:
         """Return the latest assessed items on these topics since then, oldest first."""
         query = (
             sa.select(items.c.id, items.c.title, items.c.summary, items.c.content, matches.c.story)
+            .add_columns(items.c.feed, items.c.language, items.c.first_seen_at)
             .join_from(matches, items, matches.c.item == items.c.id)
             .where(
                 matches.c.topic.in_(topics),
@@ -177,6 +178,9 @@ class SqlAssessStore:
                 item=row.id,
                 text=told_text(row.title, row.summary, row.content),
                 story=row.story if row.story is not None else row.id,
+                feed=row.feed,
+                language=row.language,
+                at=row.first_seen_at,
             )
             for row in reversed(rows)
         ]
