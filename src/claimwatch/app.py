@@ -61,7 +61,9 @@ class App:
 
 
 @asynccontextmanager
-async def open_app(settings: Settings, *, terminal: TextIO | None = None) -> AsyncIterator[App]:
+async def open_app(
+    settings: Settings, *, terminal: TextIO | None = None, clock: Callable[[], datetime] = now
+) -> AsyncIterator[App]:
     """Open database, network and channels, and take the database for this process alone.
 
     Raises: AlreadyRunning, StorageError.
@@ -70,7 +72,7 @@ async def open_app(settings: Settings, *, terminal: TextIO | None = None) -> Asy
     from claimwatch.feeds.memory import EntryMemory
     from claimwatch.feeds.pool import ParserPool
 
-    started_at = now()
+    started_at = clock()
     async with AsyncExitStack() as closing:  # what was opened is closed in reverse, whatever fails
         lock = DatabaseLock(settings.storage)
         lock.acquire(now=started_at)
@@ -87,7 +89,7 @@ async def open_app(settings: Settings, *, terminal: TextIO | None = None) -> Asy
             user_agent=user_agent(settings),
             max_bytes=settings.limits.feed_size,
             deadline=settings.limits.timeout,
-            clock=now,
+            clock=clock,
         )
         closing.push_async_callback(fetcher.aclose)
         parser = ParserPool()
@@ -102,7 +104,7 @@ async def open_app(settings: Settings, *, terminal: TextIO | None = None) -> Asy
             match=index.match,
             at_once=settings.limits.fetches,
             young=settings.limits.first_poll,
-            clock=now,
+            clock=clock,
             jitter=random.random,
         )
         judge = open_judge(settings)
@@ -115,17 +117,17 @@ async def open_app(settings: Settings, *, terminal: TextIO | None = None) -> Asy
             routes=settings.routes,
             addresses=addresses,
             zone=ZoneInfo(settings.timezone),
-            clock=now,
+            clock=clock,
         )
         digest = DigestStation(
             store=SqlDigestStore(database, settings.claims),
             routes=settings.routes,
             addresses=addresses,
             zone=ZoneInfo(settings.timezone),
-            clock=now,
+            clock=clock,
         )
         dispatch = DispatchStation(
-            store=outbox, channels=channels, clock=now, operators=operators_of(settings, addresses)
+            store=outbox, channels=channels, clock=clock, operators=operators_of(settings, addresses)
         )
         live = LiveConfig(
             settings,
@@ -139,7 +141,7 @@ async def open_app(settings: Settings, *, terminal: TextIO | None = None) -> Asy
             open_channels=partial(open_channels, terminal=terminal or sys.stdout),
             judge=judge,
             open_judge=open_judge,
-            clock=now,
+            clock=clock,
         )
         closing.push_async_callback(live.aclose)
         note = ReloadNote(settings.storage)
@@ -150,10 +152,10 @@ async def open_app(settings: Settings, *, terminal: TextIO | None = None) -> Asy
             assess=assess,
             digest=digest,
             dispatch=dispatch,
-            watch_config=lambda source: ConfigWatcher(source, live, note, clock=now),
+            watch_config=lambda source: ConfigWatcher(source, live, note, clock=clock),
             reader=SqlReader(database),
             heartbeat=open_heartbeat(settings),
-            upkeep=lambda: ledger.forget_leftovers(before=now(), keep=KEEP_OFF_TOPIC_TEXT),
+            upkeep=lambda: ledger.forget_leftovers(before=clock(), keep=KEEP_OFF_TOPIC_TEXT),
         )
 
 

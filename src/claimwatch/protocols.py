@@ -149,8 +149,8 @@ class PollStore(Protocol):
     def known(self, feed: str, keys: Sequence[str], hashes: Sequence[str]) -> dict[str, str]:
         """Return key -> content hash of what is stored of a feed under these keys or with these words."""
 
-    def commit(self, outcome: PollOutcome, *, now: datetime) -> None:
-        """Store a poll whole, in one transaction: new items, their matches, the feed's next state."""
+    def commit(self, *outcomes: PollOutcome, now: datetime) -> None:
+        """Store polls whole, in one transaction: new items, their matches, the feeds' next states."""
 
     def unpolled(self, names: Collection[str]) -> int:
         """Return how many of these feeds no poll has been tried of."""

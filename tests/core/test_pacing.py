@@ -13,7 +13,6 @@ from claimwatch.core.pacing import (
     after_failure,
     after_success,
     expects_news_by,
-    first_state,
     network_seems_down,
     while_network_is_down,
 )
@@ -27,7 +26,7 @@ PACE = Pace()
 
 
 def fresh() -> PollState:
-    return first_state("herald", NOW, jitter=0.5)
+    return PollState("herald", NOW)
 
 
 def wait(state: PollState) -> timedelta:

@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from claimwatch.core.model import Feed, Fetched, PollState
+from claimwatch.core.model import Feed, Fetched, HostPace, PollState
 from claimwatch.errors import FetchError
 from claimwatch.feeds.host_places import HostPlaces
 from claimwatch.feeds.http import HttpFetcher
@@ -337,12 +337,12 @@ async def test_bytes_after_an_answer_without_a_body_are_not_the_next_answer(serv
 
 
 async def test_a_host_is_asked_by_few_polls_at_a_time() -> None:
-    places = HostPlaces(per_host=2)
+    places = HostPlaces()
     at_once = most = 0
 
     async def poll() -> None:
         nonlocal at_once, most
-        async with places.place("Herald.example", private=False):
+        async with places.place("Herald.example", HostPace(2, timedelta(0))):
             at_once += 1
             most = max(most, at_once)
             await asyncio.sleep(0.005)
@@ -354,18 +354,33 @@ async def test_a_host_is_asked_by_few_polls_at_a_time() -> None:
 
 async def test_a_slow_feed_does_not_keep_the_place_of_its_host(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("claimwatch.feeds.host_places.HELD", 0.02)
-    places = HostPlaces(per_host=1)
+    places, pace = HostPlaces(), HostPace(1, timedelta(0))
 
     async def slow() -> None:
-        async with places.place("herald.example", private=False):
+        async with places.place("herald.example", pace):
             await asyncio.sleep(10)
 
     slow_poll = asyncio.create_task(slow())
     await asyncio.sleep(0)
-    async with asyncio.timeout(1), places.place("herald.example", private=False):
+    async with asyncio.timeout(1), places.place("herald.example", pace):
         pass
     slow_poll.cancel()
     await asyncio.gather(slow_poll, return_exceptions=True)
+
+
+async def test_polls_of_one_host_begin_spaced_out_and_other_hosts_do_not_wait() -> None:
+    places, pace = HostPlaces(), HostPace(2, timedelta(seconds=0.05))
+    begun: list[tuple[str, float]] = []
+
+    async def poll(host: str) -> None:
+        async with places.place(host, pace):
+            begun.append((host, asyncio.get_running_loop().time()))
+
+    asked_at = asyncio.get_running_loop().time()
+    await asyncio.gather(*(poll(host) for host in ("herald.example", "herald.example", "post.example") * 2))
+    herald = [at for host, at in begun if host == "herald.example"]
+    assert max(herald) - asked_at >= 3 * 0.05
+    assert [host for host, _ in begun[:2]] == ["herald.example", "post.example"]
 
 
 async def test_errors_of_the_network_are_told_in_words_people_understand(server: RawServer) -> None:

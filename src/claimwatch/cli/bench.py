@@ -6,7 +6,7 @@ import importlib
 
 import click
 
-BENCHES = {"match": "bench_match"}
+BENCHES = {"match": "bench_match", "poll": "bench_poll"}
 
 
 class Benches(click.Group):

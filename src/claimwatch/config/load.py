@@ -15,6 +15,7 @@ from claimwatch.config.claim_advice import look_at_claims
 from claimwatch.config.claims import ClaimEntry, read_claims
 from claimwatch.config.feeds import read_feeds, twice
 from claimwatch.config.fields import Fields
+from claimwatch.config.hosts import with_paces
 from claimwatch.config.names import read_names
 from claimwatch.config.nodes import Mapping, Node, Scalar, Sequence, Source
 from claimwatch.config.plain import KEYS as PLAIN_KEYS
@@ -161,7 +162,7 @@ def _read(
         mail=plain.mail or Mail(),
         limits=plain.limits,
         heartbeat=plain.heartbeat,
-        feeds=tuple(feeds),
+        feeds=with_paces(feeds, plain.hosts),
         topics=tuple(topics.values()),
         claims=tuple(claims.values()),
         routes=tuple(routes),

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import SecretStr
 
 from claimwatch.config.fields import Fields
+from claimwatch.config.hosts import read_hosts
 from claimwatch.config.judge import read_judge
 from claimwatch.config.languages import read_tag
 from claimwatch.config.mail import read_mail
@@ -20,9 +21,10 @@ from claimwatch.config.problems import Problems, did_you_mean
 from claimwatch.config.secrets import Vault
 from claimwatch.config.settings import Heartbeat, Limits, Mail, SecondJudges
 from claimwatch.config.storage import STORAGE, read_storage
+from claimwatch.core.model import HostPace
 from claimwatch.storage.place import Place
 
-KEYS = ("timezone", "languages", "contact", "storage", "mail", "heartbeat", "limits", "judge")
+KEYS = ("timezone", "languages", "contact", "storage", "mail", "heartbeat", "limits", "hosts", "judge")
 HEARTBEAT_KEYS = ("url", "url_file", "url_env", "every", "private")
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 LIMIT_KEYS = ("fetches", "feed_size", "timeout", "first_poll")
@@ -40,6 +42,7 @@ class Plain:
     heartbeat: Heartbeat | None = None
     limits: Limits = field(default_factory=Limits)
     judge: SecondJudges = field(default_factory=SecondJudges)
+    hosts: dict[str, HostPace] = field(default_factory=dict)
 
 
 def read_plain(node: Mapping | None, vault: Vault, problems: Problems) -> Plain:
@@ -56,6 +59,7 @@ def read_plain(node: Mapping | None, vault: Vault, problems: Problems) -> Plain:
         heartbeat=_heartbeat(fields.mapping("heartbeat"), vault, problems),
         limits=_limits(fields.mapping("limits"), problems),
         judge=read_judge(fields.mapping("judge"), vault, problems),
+        hosts=read_hosts(fields.mapping("hosts"), problems),
     )
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
+from urllib.parse import urlsplit
 
 
 class Stance(StrEnum):
@@ -58,6 +60,14 @@ class Select:
 
 
 @dataclass(frozen=True, slots=True)
+class HostPace:
+    """How one host wants to be asked: so many requests at a time, begun at least `spacing` apart."""
+
+    at_once: int
+    spacing: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Feed:
     """One polled address, as the config names it. `name` is its identity."""
 
@@ -75,10 +85,20 @@ class Feed:
     select: Select | None = None  # what is polled is a web page without a feed
     user: str | None = None
     password: str | None = field(default=None, repr=False)  # already read from its file or the environment
+    pace: HostPace | None = None  # what the config says of its host
 
     @property
     def publisher(self) -> str:
         return self.source or self.name
+
+    @property
+    def host(self) -> str:
+        return _host_of(self.url)
+
+
+@lru_cache(maxsize=20_000)
+def _host_of(url: str) -> str:
+    return urlsplit(url).hostname or url
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from claimwatch.core.model import Fetched, PollState
+from claimwatch.core.model import Feed, Fetched, HostPace, PollState
 from claimwatch.errors import FetchError, FetchKind
 
 HARD, SOFT, TEMPORARY = 1.0, 0.5, 0.25
@@ -50,9 +50,15 @@ class Pace:
 DEFAULT_PACE = Pace()
 
 
-def first_state(feed: str, now: datetime, *, jitter: float, spread: timedelta = timedelta(0)) -> PollState:
-    """Return the state of a feed never polled: due within `spread`, so that many do not start at once."""
-    return PollState(feed=feed, next_poll_at=now + spread * jitter)
+# mediacloud's rss-fetcher: two at a time; spaced so that a host with hundreds of our feeds still sees each in time
+PUBLIC_HOST = HostPace(at_once=2, spacing=timedelta(seconds=2))
+OWN_HOST = HostPace(at_once=64, spacing=timedelta(0))  # needs no such care, and often serves many feeds
+HELD = 2.0  # seconds after which a slow answer gives its place to the next feed of its host
+
+
+def host_pace(feed: Feed) -> HostPace:
+    """Return how the feed's host is asked: as the config says, else politely; one's own host as fast as it can."""
+    return feed.pace or (OWN_HOST if feed.private else PUBLIC_HOST)
 
 
 def after_success(

@@ -1,4 +1,4 @@
-"""How many polls one host sees at a time."""
+"""How many polls one host sees at a time, and how far apart they begin."""
 
 from __future__ import annotations
 
@@ -7,29 +7,29 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from weakref import WeakValueDictionary
 
-PER_HOST = 4  # polls of one public host at a time; browsers open six connections
-PER_PRIVATE_HOST = 64  # a host of one's own needs no such care, and often serves many feeds
-HELD = 2.0  # seconds after which a slow answer gives its place to the next feed of its host
+from claimwatch.core.model import HostPace
+from claimwatch.core.pacing import HELD
+
+_REMEMBERED = 20_000  # hosts whose last request is remembered
 
 
 class HostPlaces:
     """Places at hosts, made when first needed and gone when nobody waits."""
 
-    def __init__(self, per_host: int = PER_HOST) -> None:
-        self._per_host = per_host
-        self._places: WeakValueDictionary[tuple[str, bool], asyncio.Semaphore] = WeakValueDictionary()
+    def __init__(self) -> None:
+        self._places: WeakValueDictionary[tuple[str, HostPace], asyncio.Semaphore] = WeakValueDictionary()
+        self._next: dict[str, float] = {}  # on the loop's clock: when a host may be asked again
 
     @asynccontextmanager
-    async def place(self, host: str, *, private: bool) -> AsyncIterator[None]:
+    async def place(self, host: str, pace: HostPace) -> AsyncIterator[None]:
         """Wait for a place at this host and hold it, for `HELD` seconds at most.
 
         A host that drips one feed must not keep its other feeds from being polled.
         """
-        key = (host.lower(), private)
+        key = (host.lower(), pace)
         places = self._places.get(key)
         if places is None:
-            places = asyncio.Semaphore(PER_PRIVATE_HOST if private else self._per_host)
-            self._places[key] = places
+            places = self._places[key] = asyncio.Semaphore(pace.at_once)
         await places.acquire()
         held = True
 
@@ -39,9 +39,22 @@ class HostPlaces:
                 held = False
                 places.release()
 
-        timer = asyncio.get_running_loop().call_later(HELD, let_go)
         try:
-            yield
+            if pace.spacing:
+                await self._turn(host.lower(), pace.spacing.total_seconds())
+            timer = asyncio.get_running_loop().call_later(HELD, let_go)
+            try:
+                yield
+            finally:
+                timer.cancel()
         finally:
-            timer.cancel()
             let_go()
+
+    async def _turn(self, host: str, spacing: float) -> None:
+        """Wait until this host was left alone for `spacing` seconds."""
+        now = asyncio.get_running_loop().time()
+        turn = max(now, self._next.pop(host, now))
+        self._next[host] = turn + spacing  # the latest stands last
+        while len(self._next) > _REMEMBERED:
+            self._next.pop(next(iter(self._next)))
+        await asyncio.sleep(turn - now)

@@ -16,9 +16,10 @@ import httpx
 
 from claimwatch import __version__
 from claimwatch.core.model import Feed, Fetched, PollState
+from claimwatch.core.pacing import host_pace
 from claimwatch.errors import FetchError, FetchKind
 from claimwatch.feeds import answers
-from claimwatch.feeds.host_places import PER_HOST, HostPlaces
+from claimwatch.feeds.host_places import HostPlaces
 from claimwatch.feeds.inflate import MAX_BYTES, Inflater
 from claimwatch.feeds.transport import PRIVATE, GuardedTransport
 
@@ -49,7 +50,6 @@ class HttpFetcher:
         max_bytes: int = MAX_BYTES,
         contact: str | None = None,
         user_agent: str | None = None,
-        per_host: int = PER_HOST,
         clock: Callable[[], datetime] | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
@@ -60,7 +60,7 @@ class HttpFetcher:
         )
         self._clock = clock
         self._transport = transport or GuardedTransport()
-        self._hosts = HostPlaces(per_host)
+        self._hosts = HostPlaces()
         self._full_at: dict[str, float] = {}  # by feed, on the loop's clock: the last answer with a body
 
     async def __aenter__(self) -> HttpFetcher:
@@ -90,7 +90,7 @@ class HttpFetcher:
         if url.scheme not in ("http", "https") or not url.host:
             raise FetchError(f"no http address: {_USERINFO.sub('//', feed.url)[:120]}", kind="bad_url")
         seconds = self._deadline.total_seconds()
-        async with self._hosts.place(url.host, private=feed.private):
+        async with self._hosts.place(url.host, host_pace(feed)):
             try:
                 async with asyncio.timeout(seconds):
                     return await self._follow(feed, state, url)

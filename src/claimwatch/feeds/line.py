@@ -10,7 +10,6 @@ import h11
 HEADER_BYTES = 128 * 1024  # of one response; large cookies and policies reach 20 kB
 CHUNK = 64 * 1024
 _IDLE_SECONDS = 2.0  # many feeds of one host are often due together; an idle connection is no use later
-_IDLE_PER_ORIGIN = 8
 _IDLE_IN_ALL = 64  # an idle TLS connection holds some 0.3 MB
 
 Origin = tuple[str, str, int, bool]  # scheme, host, port, whether it may be a non-public address
@@ -82,7 +81,7 @@ class IdleLines:
     def give(self, origin: Origin, line: Line) -> None:
         """Keep a connection, or close it when it cannot be used again or enough wait already."""
         waiting = self._lines.setdefault(origin, [])
-        if self._count >= _IDLE_IN_ALL or len(waiting) >= _IDLE_PER_ORIGIN or not line.make_ready():
+        if self._count >= _IDLE_IN_ALL or not line.make_ready():
             line.close()
             if not waiting:
                 del self._lines[origin]

@@ -23,7 +23,9 @@ WORKER = ("-m", "claimwatch.feeds.worker")  # what the Python of a worker runs
 CPU_SECONDS = 5  # of one document
 MEMORY_MB = 160  # one document may add to a worker
 _WALL_FACTOR = 8  # a worker that does not even use its CPU time is stuck
-_PATIENCE = 0.25  # seconds until a document that finds all workers busy gets one more
+_PATIENCE = (
+    0.5  # seconds after which a document that is being read counts as slow, and another worker helps out
+)
 
 
 class ParserPool:
@@ -114,7 +116,7 @@ class ParserPool:
             except TimeoutError:
                 if waiter.done() and not waiter.cancelled() and (handed := waiter.result()) is not None:
                     return handed
-                if len(self._all) + self._starting < self._most:
+                if self._all_are_slow() and len(self._all) + self._starting < self._most:
                     return await self._start()
                 continue
             except asyncio.CancelledError:
@@ -127,6 +129,11 @@ class ParserPool:
             if worker is not None:
                 return worker
         raise ParseError("the parser is closing")
+
+    def _all_are_slow(self) -> bool:
+        """Return whether no worker will soon be free: many quick documents are no reason for another one."""
+        since = asyncio.get_running_loop().time() - _PATIENCE
+        return not self._starting and all(w.begun is not None and w.begun <= since for w in self._all)
 
     async def _start(self) -> _Worker:
         self._starting += 1
@@ -171,6 +178,7 @@ class _Worker:
         self._stdout = process.stdout
         self._cpu_seconds = cpu_seconds
         self.usable = True
+        self.begun: float | None = None  # when it began to read the document in hand
 
     @classmethod
     async def start(cls, cpu_seconds: int, memory_mb: int) -> _Worker:
@@ -192,6 +200,7 @@ class _Worker:
     ) -> Document:
         stdin, stdout = self._stdin, self._stdout
         head = json.dumps([content_type, url, known.hex(), how, len(body)]).encode()
+        self.begun = asyncio.get_running_loop().time()
         try:
             async with asyncio.timeout(self._cpu_seconds * _WALL_FACTOR):
                 stdin.writelines((LENGTH.pack(len(head)), head, body))
@@ -204,6 +213,8 @@ class _Worker:
         except (asyncio.IncompleteReadError, OSError):
             self.usable = False
             raise ParseError(await self._why_dead()) from None
+        finally:
+            self.begun = None
         kind = answer[:1]
         if kind == FAILED:
             raise ParseError(answer[1:].decode("utf-8", "replace"))

@@ -30,6 +30,7 @@ def parsed_feed(text: str, notes: list[str]) -> Any:
 def _feedparser(text: str) -> Any:
     import feedparser
 
+    feedparser.api.PREFERRED_XML_PARSERS = []  # it would look for a libxml2 driver at each document
     return feedparser.parse(
         BytesIO(b'<?xml version="1.0" encoding="utf-8"?>' + text.encode("utf-8", "replace")),
         response_headers={"content-type": "application/xml; charset=utf-8"},

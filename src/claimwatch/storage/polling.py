@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import islice
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -12,10 +14,21 @@ from claimwatch.core.model import PollState
 from claimwatch.core.work import NewItem, PollOutcome
 from claimwatch.storage.database import Database
 from claimwatch.storage.rows import FEED_COLUMNS, item_row, match_row, state_row, to_state
-from claimwatch.storage.schema import feeds, items, matches
+from claimwatch.storage.schema import Text, feeds, items, matches
 from claimwatch.storage.upsert import insert
 
-_A_STATEMENT = 500
+_A_STATEMENT = 300
+_SIZES = (8, 64, _A_STATEMENT)  # of a look-up: most polls bring a few entries, first ones fifty
+_NEXT_STATE = (
+    sa.update(feeds)
+    .where(feeds.c.feed == sa.bindparam("name"))
+    .values({c.name: sa.bindparam(c.name) for c in FEED_COLUMNS if c.name != "feed"})
+    .values(leased_until_at=None)
+)
+_STORED = sa.select(items.c.id, items.c.revision).where(
+    items.c.feed == sa.bindparam("of_feed"), items.c.key == sa.bindparam("under")
+)
+_ITEM_VALUES = [c.name for c in items.columns if c.name not in ("id", "revision")]
 
 
 class SqlPollStore:
@@ -23,6 +36,7 @@ class SqlPollStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._statement: sa.Executable | None = None
 
     def register(self, states: Iterable[PollState]) -> None:
         """Remember feeds that are new; what is known of the others stays."""
@@ -74,55 +88,87 @@ class SqlPollStore:
     def known(self, feed: str, keys: Sequence[str], hashes: Sequence[str]) -> dict[str, str]:
         """Return key -> content hash of what is stored of a feed under these keys or with these words."""
         found: dict[str, str] = {}
-        stored = sa.select(items.c.key, items.c.hash).where(items.c.feed == feed)
         words = [_words(h) for h in hashes]
         with self._database.read() as c:
-            for column, values in ((items.c.key, keys), (items.c.words, words)):
-                for start in range(0, len(values), _A_STATEMENT):
-                    some = values[start : start + _A_STATEMENT]
-                    found.update((row.key, row.hash) for row in c.execute(stored.where(column.in_(some))))
+            for start in range(0, max(len(keys), len(words)), _A_STATEMENT):
+                end = start + _A_STATEMENT
+                some, same = keys[start:end] or keys[:1], words[start:end] or words[:1]
+                size = next(size for size in _SIZES if size >= max(len(some), len(same)))
+                values = {"of_feed": feed} | _numbered("k", some, size) | _numbered("w", same, size)
+                found.update((row.key, row.hash) for row in c.execute(_known(size), values))
         return found
 
-    def commit(self, outcome: PollOutcome, *, now: datetime) -> None:
-        """Store a poll whole: new items, their matches and the feed's state with its validators.
+    def commit(self, *outcomes: PollOutcome, now: datetime) -> None:
+        """Store polls whole: new items, their matches and the feeds' states with their validators.
 
-        One transaction: validators stored before items would lose items in a crash.
+        One transaction: validators stored before items would lose items in a crash. Several polls share one,
+        for what a transaction costs is mostly the wait for the disk.
         """
+        new = [(outcome.state.feed, item) for outcome in outcomes for item in outcome.new]
         with self._database.write(alone=False) as c:
-            for new in outcome.new:
-                self._store(c, outcome.state.feed, new, now)
-            c.execute(
-                sa.update(feeds)
-                .where(feeds.c.feed == outcome.state.feed)
-                .values(**state_row(outcome.state), leased_until_at=None)
-            )
+            if new:
+                c.execute(self._upsert(c), [_item_values(feed, item, now) for feed, item in new])
+            matched = [(feed, item) for feed, item in new if item.matches]
+            if matched:
+                c.execute(sa.insert(matches), list(_match_rows(c, matched, now)))
+            c.execute(_NEXT_STATE, [{**state_row(o.state), "name": o.state.feed} for o in outcomes])
 
-    def _store(self, c: sa.Connection, feed: str, new: NewItem, now: datetime) -> None:
-        values = {**item_row(new.item), "hash": new.hash, "words": _words(new.hash)}
-        statement = insert(c, items).values(feed=feed, key=new.key, revision=1, first_seen_at=now, **values)
-        statement = statement.on_conflict_do_update(
-            index_elements=[items.c.feed, items.c.key],
-            set_={**values, "revision": items.c.revision + 1},
-        )
-        stored = c.execute(statement.returning(items.c.id, items.c.revision)).one()
-        if new.matches:
-            rows = [
-                {
-                    **match_row(m),
-                    "item": stored.id,
-                    "revision": stored.revision,
-                    "mode": new.mode if stored.revision == 1 else "live",
-                    "matched_at": now,
-                }
-                for m in new.matches
-            ]
-            c.execute(sa.insert(matches), rows)
+    def _upsert(self, c: sa.Connection) -> sa.Executable:
+        """Return the statement that stores an item, or a later text of it: built once, it is long."""
+        if self._statement is None:
+            statement = insert(c, items)
+            fresh = {
+                k: statement.excluded[k] for k in _ITEM_VALUES if k not in ("feed", "key", "first_seen_at")
+            }
+            self._statement = statement.on_conflict_do_update(
+                index_elements=[items.c.feed, items.c.key],
+                set_={**fresh, "revision": items.c.revision + 1},
+            )
+        return self._statement
 
     def unpolled(self, names: Collection[str]) -> int:
         """Return how many of these feeds no poll has been tried of."""
         with self._database.read() as c:
             rows = c.execute(sa.select(feeds.c.feed).where(feeds.c.last_poll_at.is_(None)))
             return sum(row.feed in names for row in rows)
+
+
+@cache
+def _known(size: int) -> sa.Executable:
+    """Return the question for items under so many keys or with so many texts: long to build, quick to ask."""
+    of_feed = sa.select(items.c.key, items.c.hash).where(items.c.feed == sa.bindparam("of_feed"))
+
+    def among(column: sa.Column[str], letter: str) -> sa.Select[tuple[str, str]]:
+        return of_feed.where(column.in_([sa.bindparam(f"{letter}{n}", type_=Text) for n in range(size)]))
+
+    return sa.union_all(among(items.c.key, "k"), among(items.c.words, "w"))
+
+
+def _numbered(letter: str, values: Sequence[str], size: int) -> dict[str, str | None]:
+    padded: list[str | None] = [*values, *[None] * (size - len(values))]
+    return {f"{letter}{n}": value for n, value in enumerate(padded)}
+
+
+def _item_values(feed: str, new: NewItem, now: datetime) -> dict[str, Any]:
+    known_as = {"feed": feed, "key": new.key, "hash": new.hash, "words": _words(new.hash)}
+    return {**item_row(new.item), **known_as, "revision": 1, "first_seen_at": now}
+
+
+def _match_rows(
+    c: sa.Connection, matched: Sequence[tuple[str, NewItem]], now: datetime
+) -> Iterator[dict[str, Any]]:
+    """Return the rows for the matches of items stored just now."""
+    for feed, new in matched:
+        stored = c.execute(_STORED, {"of_feed": feed, "under": new.key}).one()
+        for match in new.matches:
+            mode = new.mode if stored.revision == 1 else "live"
+            yield {
+                **match_row(match),
+                "item": stored.id,
+                "revision": stored.revision,
+                "mode": mode,
+                "matched_at": now,
+            }
 
 
 def _words(content_hash: str) -> str:

@@ -29,7 +29,8 @@ def state_row(state: PollState) -> dict[str, Any]:
 
 
 def to_state(row: sa.Row[Any]) -> PollState:
-    return PollState(**{name: row._mapping[name] for name in _STATE})
+    values: tuple[Any, ...] = tuple(row)  # FEED_COLUMNS are in the order of the fields
+    return PollState(*values)
 
 
 def item_row(item: Item) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""First station: take due feeds, fetch and read them, select what is new, match topics, commit.
+"""The poll station: what it takes, in which order, and what becomes of each poll.
 
 A poll is committed whole: items, matches, validators and the next due time in one transaction. Nothing of a
 poll that failed is remembered but the failure.
@@ -7,17 +7,15 @@ poll that failed is remembered but the failure.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
-from urllib.parse import urlsplit
 
 import structlog
 
 from claimwatch.core.model import Document, Feed, Fetched, Item, Match, PollState
 from claimwatch.core.novelty import (
-    Novelty,
     content_hash,
     entry_key,
     select_new,
@@ -34,15 +32,27 @@ from claimwatch.core.pacing import (
 )
 from claimwatch.core.work import NewItem, PollOutcome
 from claimwatch.errors import FetchError, FetchKind, ParseError, StorageError
+from claimwatch.poll.group_commit import GroupCommit
+from claimwatch.poll.host_queue import Host, HostQueue, host_of
 from claimwatch.protocols import EntryMemory, Fetcher, Parser, PollStore
 
 log = structlog.get_logger("claimwatch.poll")
 
 LEASE = timedelta(minutes=10)
+AHEAD = 4  # times as many feeds are taken as are polled at once: those of busy hosts wait, others go on
 # a feed on one's own machine may be asked every second where the config says so
 PRIVATE_PACE = replace(DEFAULT_PACE, floor=timedelta(minutes=1), named_floor=timedelta(seconds=1))
 NETWORK_WINDOW = timedelta(seconds=90)  # outcomes this fresh tell whether our own network is down
 NETWORK_DOWN = "our network seems to be down"
+
+
+@dataclass(slots=True)
+class _Found:
+    """What a document brought; `gap` when it shares nothing with what was known, `unmatched` items failed."""
+
+    new: list[NewItem] = field(default_factory=list)
+    unmatched: int = 0
+    gap: bool = False
 
 
 class PollStation:
@@ -70,7 +80,9 @@ class PollStation:
         self.now = clock
         self._jitter = jitter
         self._polling: dict[str, asyncio.Task[None]] = {}
-        self._committing: set[asyncio.Task[None]] = set()
+        self._queue = HostQueue()
+        self._commits = GroupCommit(store, clock)
+        self._one_ended = asyncio.Event()
         self._draining = False
         self._hosts: dict[str, tuple[datetime, FetchKind | None]] = {}
         self._network_down = False
@@ -82,47 +94,83 @@ class PollStation:
     ) -> None:
         """Follow these from now on. Polls in hand go on; what they bring is matched by the new `match`."""
         self._feeds = {feed.name: feed for feed in feeds}
+        self._of_host: dict[Host, set[str]] = {}
+        for feed in feeds:
+            self._of_host.setdefault(host_of(feed), set()).add(feed.name)
+        self._all_tried = False
         self._match = match
         self._at_once = at_once
         self._young = young
 
     async def committed(self) -> None:
         """Wait for the polls that are being stored at this moment."""
-        if self._committing:
-            await asyncio.wait(self._committing)
+        await self._commits.idle()
 
     async def start_due(self, *, among: Collection[str] | None = None) -> int:
-        """Start polling what is due, as far as there is room; return how many.
+        """Take what is due, as far as there is room, and start polling it; return how many were taken.
 
         With `among` those feeds are polled, due or not, but for servers that asked us to wait.
         """
-        room = self._at_once - len(self._polling)
-        if self._draining or room <= 0:
-            return 0
-        names = (self._feeds.keys() if among is None else set(among)) - self._polling.keys()
-        due = await asyncio.to_thread(
-            self._store.take_due, names, now=self.now(), lease=LEASE, limit=room, early=among is not None
-        )
-        for state in due:
-            task = asyncio.create_task(self._guarded(state), name=f"poll {state.feed}")
-            self._polling[state.feed] = task
-        return len(due)
+        early = among is not None
+        return len(await self._take(self._feeds.keys() if among is None else set(among), early=early))
+
+    async def _take(self, names: Set[str], *, early: bool) -> set[str]:
+        """Take due feeds among `names` until as many polls are in hand as may be; return those taken."""
+        taken: set[str] = set()
+        most = AHEAD * self._at_once
+        self._start_waiting()
+        while not self._draining and len(self._polling) < self._at_once:
+            busy = [self._of_host.get(host, set()) for host in self._queue.hosts]
+            free = (names - self._polling.keys() - taken).difference(*busy)
+            due = await asyncio.to_thread(
+                self._store.take_due, free, now=self.now(), lease=LEASE, limit=most, early=early
+            )
+            for state in due:
+                taken.add(state.feed)
+                if (feed := self._feeds.get(state.feed)) is not None:  # else: just removed from the config
+                    self._queue.add(feed, state)
+            self._start_waiting()
+            if len(due) < most:
+                break
+        return taken
+
+    def _start_waiting(self) -> int:
+        """Start what was taken and whose host may be asked, as far as there is room; return how many."""
+        now = asyncio.get_running_loop().time()
+        started = 0
+        while not self._draining and len(self._polling) < self._at_once and (next_ := self._queue.begin(now)):
+            feed, state = next_
+            self._polling[feed.name] = asyncio.create_task(
+                self._guarded(feed, state), name=f"poll {feed.name}"
+            )
+            started += 1
+        return started
+
+    async def idle(self) -> bool:
+        """Wait until one of the polls in hand is done; return whether there was any."""
+        if not self._polling:
+            return False
+        self._one_ended.clear()
+        await self._one_ended.wait()
+        return True
 
     async def poll_all(self) -> None:
         """Poll every feed once, now; only servers that asked us to wait are not asked again yet."""
         left = set(self._feeds)
         while left and not self._draining:
-            started = await self.start_due(among=left)
-            left -= self._polling.keys()
-            if not started and not self._polling:
-                return
-            await asyncio.wait(self._polling.values(), return_when=asyncio.FIRST_COMPLETED)
-        while self._polling:
-            await asyncio.wait(self._polling.values())
+            left -= await self._take(left, early=True)
+            if not await self.idle():
+                break
+        while await self.idle():
+            pass
 
     async def first_polls_done(self) -> bool:
         """Say whether every feed was tried at least once."""
-        return not await asyncio.to_thread(self._store.unpolled, self._feeds.keys())
+        if not self._all_tried:
+            feeds = self._feeds
+            untried = await asyncio.to_thread(self._store.unpolled, feeds.keys())
+            self._all_tried = not untried and feeds is self._feeds
+        return self._all_tried
 
     async def drain(self, limit: timedelta) -> None:
         """Start nothing new, let polls in hand finish within `limit`, then let go of the rest.
@@ -136,8 +184,9 @@ class PollStation:
             for task in late:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+        await self._commits.idle()
 
-    async def _guarded(self, state: PollState) -> None:
+    async def _guarded(self, feed: Feed, state: PollState) -> None:
         try:
             await self.poll_feed(state)
         except StorageError as error:
@@ -146,6 +195,9 @@ class PollStation:
             log.exception("poll failed unexpectedly", feed=state.feed)
         finally:
             self._polling.pop(state.feed, None)
+            self._queue.end(feed)
+            self._one_ended.set()
+            self._start_waiting()
 
     async def poll_feed(self, state: PollState) -> None:
         """Poll one feed and commit what came of it. Raises: StorageError only."""
@@ -184,22 +236,12 @@ class PollStation:
         self, feed: Feed, state: PollState, fetched: Fetched, document: Document | None, digest: str | None
     ) -> None:
         now = self.now()
-        news: list[Novelty] = []
-        gap = False
-        if document is not None:
-            items = [_declared(with_sane_dates(i, now), feed, document) for i in document.items]
-            known = await asyncio.to_thread(
-                self._store.known,
-                feed.name,
-                [entry_key(i) for i in items],
-                [content_hash(i) for i in items],
-            )
-            news = select_new(items, known)
-            gap = state.items > 0 and not document.skipped and shares_no_item(items, known)
+        found = _Found()
         match = None
-        while match is not self._match:  # swapped meanwhile: match again, or a new topic would miss these
-            match = self._match
-            new, unmatched = await asyncio.to_thread(self._matched, news, state, now, match)
+        while document is not None and document.items and match is not self._match:
+            match = self._match  # swapped meanwhile: match again, or a new topic would miss these
+            found = await asyncio.to_thread(self._find, document, feed, state, now, match)
+        new = found.new
         after = after_success(
             state,
             now,
@@ -213,50 +255,51 @@ class PollStation:
             pace=PRIVATE_PACE if feed.private else DEFAULT_PACE,
         )
         notes = [
-            *([f"{unmatched} items could not be matched: see the log"] if unmatched else []),
+            *([f"{found.unmatched} items could not be matched: see the log"] if found.unmatched else []),
             *([f"damaged: {document.damaged}"] if document and document.damaged else []),
-            *(["no item in common with the last poll: some may be missing, poll faster"] if gap else []),
+            *(
+                ["no item in common with the last poll: some may be missing, poll faster"]
+                if found.gap
+                else []
+            ),
             *([f"moved to {fetched.moved_to}"] if fetched.moved_to else []),
         ]
         if notes:
             after = replace(after, outcome="; ".join([after.outcome, *notes]))
-        commit = asyncio.create_task(
-            asyncio.to_thread(self._store.commit, PollOutcome(after, tuple(new)), now=now)
-        )
-        self._committing.add(commit)
-        commit.add_done_callback(self._committing.discard)
-        await commit
+        await self._commits.commit(PollOutcome(after, tuple(new)))
         if document is not None and self._memory is not None:
             self._memory.remember(feed.name, document.marks)  # only now: what is known is not read again
         on_topic = sum(bool(n.matches) for n in new)
         say = log.info if new or notes or state.last_ok_at is None or state.error else log.debug
         say("polled", feed=feed.name, outcome=after.outcome, on_topic=on_topic)
 
-    def _matched(
+    def _find(
         self,
-        news: Sequence[Novelty],
+        document: Document,
+        feed: Feed,
         state: PollState,
         now: datetime,
         match: Callable[[Item], list[Match]],
-    ) -> tuple[list[NewItem], int]:
-        """Return what is new with its topics, and how many items our matching failed on.
+    ) -> _Found:
+        """Return what of a document is new, with its topics.
 
         A feed's first poll brings what was there before we came.
         """
+        items = [_declared(with_sane_dates(i, now), feed, document) for i in document.items]
+        known = self._store.known(feed.name, [entry_key(i) for i in items], [content_hash(i) for i in items])
         first = state.last_ok_at is None
-        new: list[NewItem] = []
-        unmatched = 0
-        for novelty in news:
+        found = _Found(gap=state.items > 0 and not document.skipped and shares_no_item(items, known))
+        for novelty in select_new(items, known):
             at = novelty.item.published_at or novelty.item.updated_at
             mode = "live" if not first else "young" if at is None or now - at <= self._young else "old"
             matches: tuple[Match, ...] = ()
             try:
                 matches = tuple(match(novelty.item))
             except Exception:  # costs this item, not the feed's others
-                unmatched += 1
+                found.unmatched += 1
                 log.exception("item could not be matched", feed=state.feed, entry=novelty.key)
-            new.append(NewItem(novelty.item, novelty.key, novelty.hash, matches, mode))
-        return new, unmatched
+            found.new.append(NewItem(novelty.item, novelty.key, novelty.hash, matches, mode))
+        return found
 
     async def _failed(self, feed: Feed, state: PollState, error: FetchError | ParseError) -> None:
         async with self._noting:
@@ -280,7 +323,7 @@ class PollStation:
             every=feed.every,
             pace=PRIVATE_PACE if feed.private else DEFAULT_PACE,
         )
-        await asyncio.to_thread(self._store.commit, PollOutcome(after), now=now)
+        await self._commits.commit(PollOutcome(after))
         log.warning("feed failed", feed=feed.name, error=str(error), next_poll_at=_short(after.next_poll_at))
 
     async def _wait_for_network(self, states: Mapping[str, PollState], now: datetime) -> None:
@@ -291,11 +334,10 @@ class PollStation:
         self._suspects.clear()
         for state in states.values():
             after = replace(while_network_is_down(state, now, jitter=self._jitter()), error=NETWORK_DOWN)
-            await asyncio.to_thread(self._store.commit, PollOutcome(after), now=now)
+            await self._commits.commit(PollOutcome(after))
 
     def _note_host(self, feed: Feed, kind: FetchKind | None) -> None:
-        host = urlsplit(feed.url).hostname or feed.url
-        self._hosts[host] = (self.now(), kind)
+        self._hosts[feed.host] = (self.now(), kind)
         if kind is None:
             self._suspects.clear()
         if kind is None and self._network_down:
