@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import datetime
 
 from claimwatch.core.work import PollOutcome
-from claimwatch.errors import StorageError
 from claimwatch.protocols import PollStore
 
 MOST = 200  # polls of one transaction
@@ -40,8 +39,8 @@ class GroupCommit:
             group, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
             try:
                 await self._store_all(*group)
-            except StorageError:
-                for one in group:  # what cannot be stored costs nobody else
+            except Exception:  # noqa: BLE001 - told below: what cannot be stored costs nobody else
+                for one in group:
                     await self._store_one(one)
 
     async def _store_all(self, *group: tuple[PollOutcome, asyncio.Future[None]]) -> None:
@@ -53,6 +52,6 @@ class GroupCommit:
     async def _store_one(self, one: tuple[PollOutcome, asyncio.Future[None]]) -> None:
         try:
             await self._store_all(one)
-        except StorageError as error:
+        except Exception as error:  # noqa: BLE001 - it is raised where the outcome came from
             if not one[1].done():
                 one[1].set_exception(error)
