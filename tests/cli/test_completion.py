@@ -75,16 +75,20 @@ def test_each_shell_gets_its_script(claimwatch: Claimwatch, shell: str) -> None:
     assert "_CLAIMWATCH_COMPLETE" in said.out
 
 
-def test_bash_completes_with_the_script(config: Path) -> None:
+def test_bash_completes_with_the_script(config: Path, tmp_path: Path) -> None:
+    program = tmp_path / "bin" / "claimwatch"
+    program.parent.mkdir()
+    program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m claimwatch "$@"\n')
+    program.chmod(0o755)
     script = (
-        f'claimwatch() {{ "{sys.executable}" -m claimwatch "$@"; }}\n'
         'eval "$(claimwatch completion bash)"\n'
         f'COMP_WORDS=(claimwatch topics show -c "{config}" bor); COMP_CWORD=5\n'
         "_claimwatch_completion claimwatch\n"
         'printf "%s\\n" "${COMPREPLY[@]}"\n'
     )
+    environ = {**os.environ, "PATH": f"{program.parent}:{os.environ['PATH']}"}
     done = subprocess.run(
-        ["bash", "--norc", "-c", script], capture_output=True, text=True, check=False, env=dict(os.environ)
+        ["bash", "--norc", "-c", script], capture_output=True, text=True, check=False, env=environ
     )
     assert (done.stdout, done.stderr) == ("border-troops\n", "")
 
