@@ -230,6 +230,13 @@ def describe_frame(claim: Claim, known: NameFinder | None = None) -> str:
         for table in (sentence.names, sentence.concepts):
             for key, hits in table.items():
                 first.setdefault(key, sentence.verbatim(hits[0].start, hits[0].end))
+    words = {
+        word.key: sentence.verbatim(word.start, word.end)
+        for sentence in reversed(said.sentences)
+        for word in reversed(sentence.words)
+    }
+    others = [" ".join(words[key] for key in keys[::2] if key in words) for keys in frame.others]
+    plain = [words[key] for key, meaning in frame.plain if key in words and not meaning]
     lines = []
     if frame.names:
         lines.append("who:      " + ", ".join(first[name] for name in frame.names))
@@ -239,6 +246,10 @@ def describe_frame(claim: Claim, known: NameFinder | None = None) -> str:
         lines.append("what:     " + ", ".join(first[thing] for thing in frame.things))
     if frame.places:
         lines.append("where:    " + ", ".join(first[place] for place in frame.places))
+    if others:
+        lines.append("names:    " + ", ".join(others))
+    if plain:
+        lines.append("words:    " + ", ".join(plain))
     if frame.quantity is not None:
         lines.append("how many: " + describe(frame.quantity))
     lines.append("stage:    " + ("possible or planned" if frame.planned else "stated as a fact"))
