@@ -91,7 +91,7 @@ def fits(said: Said) -> None:
     """Assert that what is said fits a terminal; a link, a path or a JSON object is never broken."""
     for line in (said.out + said.err).splitlines():
         unbroken = line.startswith(("{", "[")) or any(sign in line for sign in ("://", "/", "COMP"))
-        unbroken |= "[info" in line  # the log is a line an event
+        unbroken |= "[info" in line or line.startswith(("  + ", "  - "))  # events, and lines of a file
         assert width(line) <= 80 or unbroken, line
         assert "\x1b" not in line
     assert "Traceback" not in said.err

@@ -45,11 +45,11 @@ def test_wrong_tells_those_who_got_it_and_the_evidence_counts_no_more(
 ) -> None:
     alerted.outbox.store_message(1, b"as sent")
     alerted.sent(1)
-    assert "1 supports" in claimwatch("claims", "show", "harbour-ships", "-c", config).out
+    assert "1 for" in claimwatch("claims", "show", "harbour-ships", "-c", config).out
     said = claimwatch("alerts", "wrong", "K7Q2MD", "--why", "independence", "-c", config, "--by", "a.lemoine")
     assert said.code == 0
     assert "CORRECTION K7Q2MD-c1 goes to the 1 receiver who got it." in said.out
-    assert "1 supports" not in claimwatch("claims", "show", "harbour-ships", "-c", config).out
+    assert "1 for" not in claimwatch("claims", "show", "harbour-ships", "-c", config).out
     (due,) = alerted.outbox.take_due(now=NOW + timedelta(days=365), lease=timedelta(minutes=1), each=9)
     assert due.delivery.receiver == "desk"
     assert due.alert.answers == (("desk", "fp-K7Q2MD.1"),)

@@ -213,7 +213,7 @@ def test_claims_show_their_evidence(claimwatch: Claimwatch, config: Path, past: 
     (claim,) = rows(claimwatch("claims", "list", "-c", config, "--json"))
     assert (claim["claim"], claim["supports"], claim["contradicts"]) == ("harbour-ships", 1, 0)
     said = claimwatch("claims", "show", "harbour-ships", "-c", config)
-    assert "1 supports" in said.out
+    assert "1 for" in said.out
     assert "said by Norland intelligence" in said.out
 
 

@@ -8,6 +8,7 @@ import click
 
 from claimwatch.cli import completing
 from claimwatch.cli.claims_add import add
+from claimwatch.cli.claims_adopt import adopt
 from claimwatch.cli.claims_settle import settle
 from claimwatch.cli.claims_show import claim_row, show
 from claimwatch.cli.claims_suggest import suggest_claims
@@ -17,10 +18,10 @@ from claimwatch.cli.output import echo_json, echo_table
 
 @click.group()
 def command() -> None:
-    """List the claims with their standing, show how one is understood, suggest new ones."""
+    """List the claims with their standing, show how one is understood, add, adopt, settle and suggest some."""
 
 
-for part in (show, add, settle, suggest_claims):
+for part in (show, add, adopt, settle, suggest_claims):
     command.add_command(part)
 
 

@@ -8,7 +8,7 @@ import click
 
 from claimwatch.cli import completing
 from claimwatch.cli.judging import BY, person
-from claimwatch.cli.options import CONFIG, load_settings, refuse_unknown
+from claimwatch.cli.options import CONFIG, load_settings, opened, refuse_unknown
 from claimwatch.cli.output import say
 from claimwatch.errors import ClaimwatchError
 
@@ -33,22 +33,20 @@ def settle(claim_id: str, how: str, config_path: Path, by: str | None, note: str
       claimwatch claims settle orsa-evacuated open
     """
     from claimwatch.app import now
-    from claimwatch.storage.database import Database
     from claimwatch.storage.settling import SqlSettlingStore
 
     settings = load_settings(config_path)
     refuse_unknown("claim", claim_id, [claim.id for claim in settings.claims])
     claim = next(c for c in settings.claims if c.id == claim_id)
-    unstored = ClaimwatchError(f"{claim_id} is not stored yet: the daemon has not run with it.")
-    if not settings.storage_path.exists():
-        raise unstored
-    database = Database(settings.storage_path)
     try:
-        alert = SqlSettlingStore(database).settle(claim, HOW[how], person(by), now(), note=note)
+        with opened(settings) as database:
+            if database is None:
+                raise LookupError
+            alert = SqlSettlingStore(database).settle(claim, HOW[how], person(by), now(), note=note)
     except LookupError:
-        raise unstored from None
-    finally:
-        database.close()
+        raise ClaimwatchError(
+            f"{claim_id} is not stored yet: the daemon has not run with it. Start with:  claimwatch run"
+        ) from None
     status = alert.standing.status if alert.standing else how
     say(f"{claim.id}: {alert.report.title}. It was {alert.status_was}, it is {status} now.", indent="  ")
     return 0

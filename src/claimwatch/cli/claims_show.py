@@ -11,7 +11,7 @@ import click
 
 from claimwatch.cli import completing
 from claimwatch.cli.claims_understood import show_understood
-from claimwatch.cli.options import CONFIG, JSON, load_settings, refuse_unknown
+from claimwatch.cli.options import CONFIG, JSON, load_settings, opened, refuse_unknown
 from claimwatch.cli.output import echo_json, say
 from claimwatch.core.model import Claim, Stance
 from claimwatch.core.safety import clean
@@ -42,19 +42,15 @@ def show(claim_id: str, config_path: Path, as_json: bool, show_all: bool) -> int
       claimwatch claims show dam-safe --all --json
     """
     from claimwatch.storage.claim_history import claim_history
-    from claimwatch.storage.database import Database
     from claimwatch.storage.reading import SqlReader
 
     settings = load_settings(config_path)
     refuse_unknown("claim", claim_id, [c.id for c in settings.claims])
     claim = next(c for c in settings.claims if c.id == claim_id)
     row, history = None, None
-    if settings.storage_path.exists():
-        database = Database(settings.storage_path)
-        try:
+    with opened(settings) as database:
+        if database is not None:
             row, history = SqlReader(database).claims().get(claim.id), claim_history(database, claim.id)
-        finally:
-            database.close()
     if as_json:
         evidence = [_said_row(said) for said in (history.said if history else ())]
         echo_json([{**claim_row(claim, row), "evidence": evidence}])

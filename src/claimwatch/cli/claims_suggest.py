@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from claimwatch.cli import completing
-from claimwatch.cli.options import CONFIG, JSON, load_settings, refuse_unknown
+from claimwatch.cli.options import CONFIG, JSON, load_settings, opened, refuse_unknown
 from claimwatch.cli.output import echo_json
 from claimwatch.cli.spans import Span
 from claimwatch.core.columns import wrap
@@ -63,11 +63,8 @@ def _find(settings: Settings, topic: str | None, since: timedelta) -> Iterator[t
     from claimwatch import app
     from claimwatch.core.model import Pair
     from claimwatch.core.suggesting import covers, suggest
-    from claimwatch.storage.database import Database
     from claimwatch.storage.on_topic import texts_on_topic
 
-    if not settings.storage.exists():
-        return
     judge = app.open_first_judge(settings.aliases)
 
     def covered(statement: Statement) -> bool:
@@ -76,8 +73,9 @@ def _find(settings: Settings, topic: str | None, since: timedelta) -> Iterator[t
         assessed = zip(claims, judge.assess(pairs), strict=True)
         return any(covers(claim, said, statement) for claim, said in assessed)
 
-    database = Database(settings.storage)
-    try:
+    with opened(settings) as database:
+        if database is None:
+            return
         texts = list(
             texts_on_topic(
                 database,
@@ -87,8 +85,6 @@ def _find(settings: Settings, topic: str | None, since: timedelta) -> Iterator[t
                 languages={f.name: f.language for f in settings.feeds},
             )
         )
-    finally:
-        database.close()
     taken = {claim.id for claim in settings.claims}
     for suggestion in suggest(texts, covered, languages=settings.languages):
         if topic in (None, suggestion.topic):

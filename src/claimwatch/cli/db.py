@@ -24,7 +24,12 @@ def command() -> None:
 @command.command()
 @CONFIG
 def upgrade(config_path: Path) -> int:
-    """Create or upgrade the tables; `run` does so too. Several may do this at once."""
+    """Create or upgrade the tables; `run` does so too. Several may do this at once.
+
+    \b
+    Examples:
+      claimwatch db upgrade
+    """
     from claimwatch.storage.database import Database
     from claimwatch.storage.migrate import HEAD
 
@@ -38,7 +43,13 @@ def upgrade(config_path: Path) -> int:
 @CONFIG
 @JSON
 def check(config_path: Path, as_json: bool) -> int:
-    """Is the database sound, current, and what lies in it? Changes nothing; exit 1 on a problem."""
+    """Is the database sound, current, and what lies in it? Changes nothing; exit 1 on a problem.
+
+    \b
+    Examples:
+      claimwatch db check
+      claimwatch db check --json | jq .ok
+    """
     from claimwatch.storage.checkup import check_up
 
     settings = load_settings(config_path)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from claimwatch.storage.place import Place
 
 if TYPE_CHECKING:
     from claimwatch.protocols import Judge
+    from claimwatch.storage.database import Database
 
 CONFIG = click.option(
     "--config",
@@ -75,6 +77,21 @@ def refuse_unknown(what: str, name: str, known: Iterable[str]) -> None:
     near = process.extractOne(name, names, score_cutoff=60)
     hint = f' Did you mean "{near[0]}"?' if near else ""
     raise ClaimwatchError(f'There is no {what} "{name}".{hint}')
+
+
+@contextmanager
+def opened(settings: Settings) -> Iterator[Database | None]:
+    """Give the database for one command, None while nothing was stored yet. Raises: StorageError."""
+    if not settings.storage.exists():
+        yield None
+        return
+    from claimwatch.storage.database import Database
+
+    database = Database(settings.storage)
+    try:
+        yield database
+    finally:
+        database.close()
 
 
 def open_reader(place: Settings | Place) -> Any:

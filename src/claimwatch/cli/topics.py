@@ -9,11 +9,15 @@ import click
 from claimwatch.cli import completing
 from claimwatch.cli.options import CONFIG, JSON, load_settings, open_reader, refuse_unknown
 from claimwatch.cli.output import echo_json, echo_table, say
+from claimwatch.cli.topics_add import add
 
 
 @click.group()
 def command() -> None:
-    """List the topics, and show the names of one."""
+    """List the topics, show the names of one, add one."""
+
+
+command.add_command(add)
 
 
 @command.command("list")
