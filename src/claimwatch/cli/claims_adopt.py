@@ -172,12 +172,12 @@ def _figure(claim: Claim) -> Quantity:
 
 def _expected_now(settings: Settings, claim: Claim) -> dict[str, str]:
     """Return the headlines of examples that give another relation with the claim as it is now."""
-    from claimwatch.app import open_judge
+    from claimwatch.app import open_first_judge
     from claimwatch.cli.check_alerts import example_outcome
     from claimwatch.core.matching import TopicIndex
 
     topics = [topic for topic in settings.topics if topic.id == claim.topic]
-    outcome = example_outcome(TopicIndex(topics, settings.aliases), open_judge(settings))
+    outcome = example_outcome(TopicIndex(topics, settings.aliases), open_first_judge(settings.aliases))
 
     def gives(example: Example) -> str:
         return outcome(claim, example).relation

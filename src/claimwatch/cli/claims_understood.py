@@ -23,12 +23,14 @@ def show_understood(claim: Claim, settings: Settings) -> None:
 
 def say_alike(claim: Claim, others: Iterable[Claim], settings: Settings) -> None:
     """Print which of the other claims an item in the words of this one would be told of."""
-    from claimwatch.app import open_judge
+    from claimwatch.app import open_first_judge
     from claimwatch.core.alerting import speaks
     from claimwatch.core.model import Pair
 
     listed = list(others)
-    assessed = open_judge(settings).assess([Pair(each, claim.text, claim.language) for each in listed])
+    assessed = open_first_judge(settings.aliases).assess(
+        [Pair(each, claim.text, claim.language) for each in listed]
+    )
     for other, said in zip(listed, assessed, strict=True):
         if speaks(said):
             say(f'{other.id} is near: it {_SAYS[said.stance]} "{other.text}"', first="note  ", indent=" " * 6)
