@@ -24,7 +24,10 @@ NOT_RUN = {
     "feeds import subscriptions.opml --dry-run": "asks the feeds of the world outside",
 }
 # What must have happened before an example makes sense, and what has not.
-BEFORE = {"claimwatch unmute dam-safe": ["mute", "dam-safe", "3d", "drill"]}
+BEFORE = {
+    "claimwatch unmute dam-safe": "claimwatch mute dam-safe 3d drill",
+    "claimwatch alerts split 9HDM4C": "claimwatch alerts same 9HDM4C ministry",
+}
 ENDS_WITH_1 = {
     'claimwatch test "..." --expect CONTRADICTS': "a headline of dots is on no topic",
     "claimwatch alerts promote urgent UPDATES": "nothing was demoted",
@@ -80,8 +83,8 @@ def test_every_example_works(
     if any(told in f"{line}$" for told in NOT_RUN):
         cli.make_context("claimwatch", list(words))
         return
-    for earlier in [BEFORE[line]] if line in BEFORE else []:
-        assert claimwatch(*earlier).code == 0
+    if line in BEFORE:
+        assert claimwatch(*typed(BEFORE[line], world)[0]).code == 0
     said = claimwatch(*words, stdin=stdin)
     assert said.code == (1 if without_comment(line) in ENDS_WITH_1 else 0), said
     fits(said)

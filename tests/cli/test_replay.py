@@ -139,7 +139,7 @@ def test_on_a_terminal_a_bar_with_its_rate_goes_to_standard_error(story: Path) -
             [sys.executable, "-m", "claimwatch", "replay", "--config", str(story)],
             stdout=subprocess.PIPE, stderr=theirs, check=False, text=True,
         )  # fmt: skip
-        shown = os.read(ours, 100_000).decode()
+        shown = os.read(ours, 100_000).decode(errors="replace")
     finally:
         os.close(theirs)
         os.close(ours)

@@ -33,7 +33,9 @@ def same(code: str, origin: str, config_path: Path, by: str | None, note: str) -
 
     The claim's standing is computed anew; those who were told of an independent origin get a CORRECTION.
 
-    Example:  claimwatch alerts same 9HDM4C "Norland GUR"
+    \b
+    Examples:
+      claimwatch alerts same 9HDM4C ministry
     """
     from claimwatch.app import now
 
@@ -56,7 +58,9 @@ def same(code: str, origin: str, config_path: Path, by: str | None, note: str) -
 def split(code: str, config_path: Path, by: str | None, note: str) -> int:
     """Undo `alerts same CODE`: the two origins are two.
 
-    Example:  claimwatch alerts split 9HDM4C
+    \b
+    Examples:
+      claimwatch alerts split 9HDM4C
     """
     from claimwatch.app import now
 
