@@ -44,7 +44,6 @@ channel:
 route:
   - name: everything
     to: [desk-mail]
-  - {name: daily, to: [desk-mail], digest: "07:00"}
   - name: urgent
     when: {relation: [CONTRADICTS, UPDATES], match: good}
     to: [desk-mail]
