@@ -32,6 +32,7 @@ from claimwatch.core.work import (
     HeldDelivery,
     Matched,
     NewDelivery,
+    PageTexts,
     PollOutcome,
     Told,
 )
@@ -47,6 +48,20 @@ class Fetcher(Protocol):
 
         Raises: FetchError, with the kind of failure and what the server asked us to wait.
         """
+
+
+class PageParser(Protocol):
+    """Reads web pages, at bounded cost."""
+
+    async def article(self, body: bytes, *, content_type: str | None, url: str | None) -> str:
+        """Return the text of the article on a page. Raises: ParseError."""
+
+
+class PageReader(Protocol):
+    """Brings the text of the pages behind items, politely and within bounds."""
+
+    async def read(self, feed: Feed, urls: Sequence[str]) -> PageTexts:
+        """Return the text of each page that can be read, and why others cannot; never raises for a page."""
 
 
 class EntryMemory(Protocol):

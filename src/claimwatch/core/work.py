@@ -18,6 +18,14 @@ MUTED = "muted"
 
 
 @dataclass(frozen=True, slots=True)
+class PageTexts:
+    """What became of pages, by address: their text, or why there is none."""
+
+    texts: Mapping[str, str]
+    refused: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class NewItem:
     """An item that is news to us (or a later revision), with the topics it is on and how it may alert.
 
