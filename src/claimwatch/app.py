@@ -68,6 +68,7 @@ async def open_app(
 
     Raises: AlreadyRunning, StorageError.
     """
+    from claimwatch.feeds.full_text import PageReader
     from claimwatch.feeds.http import HttpFetcher
     from claimwatch.feeds.memory import EntryMemory
     from claimwatch.feeds.pool import ParserPool
@@ -102,6 +103,8 @@ async def open_app(
             parser=parser,
             memory=EntryMemory(),
             match=index.match,
+            is_near=index.is_near,
+            pages=PageReader(fetcher, parser),
             at_once=settings.limits.fetches,
             young=settings.limits.first_poll,
             clock=clock,

@@ -87,6 +87,7 @@ class LiveConfig:
             self._poll.use(
                 feeds=new.feeds,
                 match=index.match,
+                is_near=index.is_near,
                 at_once=new.limits.fetches,
                 young=new.limits.first_poll,
             )

@@ -34,7 +34,7 @@ from claimwatch.core.model import (
 from claimwatch.core.trouble import Operators
 from claimwatch.dispatch import DispatchStation
 from claimwatch.poll import PollStation
-from claimwatch.protocols import Channel
+from claimwatch.protocols import Channel, PageReader
 from claimwatch.storage.assessing import SqlAssessStore
 from claimwatch.storage.database import Database
 from claimwatch.storage.delivering import SqlDispatchStore
@@ -169,6 +169,7 @@ class Stage:
         self.feeds = [Feed(n, f"https://{n}.example/rss", every=HOUR, source=f"Outlet {n}") for n in "abc"]
         self.routes: list[Route] = [Route("all", ("desk",))]
         self.operators = Operators()
+        self.pages: PageReader | None = None
         self.open()
 
     def open(self) -> None:
@@ -182,7 +183,8 @@ class Stage:
         ledger.register(CLAIMS, now=self.clock())
         self.poll = PollStation(
             store=polls, feeds=self.feeds, fetcher=self.web, parser=self.web, match=matches_by_word,
-            at_once=10, young=48 * HOUR, clock=self.clock, jitter=lambda: 0.0,
+            at_once=10, young=48 * HOUR, clock=self.clock, jitter=lambda: 0.0, pages=self.pages,
+            is_near=lambda item: "near" in item.title,
         )  # fmt: skip
         self.assess = AssessStation(
             store=ledger, judge=WordJudge(), topics=TOPICS, claims=CLAIMS, feeds=self.feeds,

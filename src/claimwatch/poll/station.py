@@ -30,11 +30,12 @@ from claimwatch.core.pacing import (
     network_seems_down,
     while_network_is_down,
 )
+from claimwatch.core.page_choice import told_refusals, with_pages, worth_reading
 from claimwatch.core.work import NewItem, PollOutcome
 from claimwatch.errors import FetchError, FetchKind, ParseError, StorageError
 from claimwatch.poll.group_commit import GroupCommit
 from claimwatch.poll.host_queue import Host, HostQueue, host_of
-from claimwatch.protocols import EntryMemory, Fetcher, Parser, PollStore
+from claimwatch.protocols import EntryMemory, Fetcher, PageReader, Parser, PollStore
 
 log = structlog.get_logger("claimwatch.poll")
 
@@ -71,12 +72,15 @@ class PollStation:
         clock: Callable[[], datetime],
         jitter: Callable[[], float],
         memory: EntryMemory | None = None,
+        pages: PageReader | None = None,
+        is_near: Callable[[Item], bool] = lambda item: False,
     ) -> None:
         self._store = store
         self._memory = memory  # what need not be read again; None reads every document whole
         self._fetcher = fetcher
         self._parser = parser
-        self.use(feeds=feeds, match=match, at_once=at_once, young=young)
+        self._pages = pages
+        self.use(feeds=feeds, match=match, is_near=is_near, at_once=at_once, young=young)
         self.now = clock
         self._jitter = jitter
         self._polling: dict[str, asyncio.Task[None]] = {}
@@ -90,7 +94,13 @@ class PollStation:
         self._suspects: dict[str, PollState] = {}  # failed as if the network were down, with the state before
 
     def use(
-        self, *, feeds: Sequence[Feed], match: Callable[[Item], list[Match]], at_once: int, young: timedelta
+        self,
+        *,
+        feeds: Sequence[Feed],
+        match: Callable[[Item], list[Match]],
+        is_near: Callable[[Item], bool],
+        at_once: int,
+        young: timedelta,
     ) -> None:
         """Follow these from now on. Polls in hand go on; what they bring is matched by the new `match`."""
         self._feeds = {feed.name: feed for feed in feeds}
@@ -99,6 +109,7 @@ class PollStation:
             self._of_host.setdefault(host_of(feed), set()).add(feed.name)
         self._all_tried = False
         self._match = match
+        self._is_near = is_near
         self._at_once = at_once
         self._young = young
 
@@ -237,10 +248,15 @@ class PollStation:
     ) -> None:
         now = self.now()
         found = _Found()
-        match = None
+        match = read = None
         while document is not None and document.items and match is not self._match:
             match = self._match  # swapped meanwhile: match again, or a new topic would miss these
-            found = await asyncio.to_thread(self._find, document, feed, state, now, match)
+            texts = read.texts if read is not None else {}
+            found = await asyncio.to_thread(self._find, document, feed, state, now, match, texts)
+            if feed.full_text and read is None and self._pages is not None:
+                urls = await asyncio.to_thread(worth_reading, found.new, self._is_near)
+                read = await self._pages.read(feed, urls)
+                match = None if read.texts else match  # match again, by what the pages say
         new = found.new
         after = after_success(
             state,
@@ -262,6 +278,7 @@ class PollStation:
                 if found.gap
                 else []
             ),
+            *([told] if read is not None and (told := told_refusals(read)) else []),
             *([f"moved to {fetched.moved_to}"] if fetched.moved_to else []),
         ]
         if notes:
@@ -280,8 +297,9 @@ class PollStation:
         state: PollState,
         now: datetime,
         match: Callable[[Item], list[Match]],
+        texts: Mapping[str, str],
     ) -> _Found:
-        """Return what of a document is new, with its topics.
+        """Return what of a document is new, with its topics; `texts` are those of pages that were read.
 
         A feed's first poll brings what was there before we came.
         """
@@ -289,7 +307,7 @@ class PollStation:
         known = self._store.known(feed.name, [entry_key(i) for i in items], [content_hash(i) for i in items])
         first = state.last_ok_at is None
         found = _Found(gap=state.items > 0 and not document.skipped and shares_no_item(items, known))
-        for novelty in select_new(items, known):
+        for novelty in with_pages(select_new(items, known), texts):
             at = novelty.item.published_at or novelty.item.updated_at
             mode = "live" if not first else "young" if at is None or now - at <= self._young else "old"
             matches: tuple[Match, ...] = ()

@@ -99,6 +99,11 @@ class TopicIndex:
                     matches.append(decided)
         return sorted(matches, key=lambda match: (-match.score, match.topic))
 
+    def is_near(self, item: Item) -> bool:
+        """Say whether an item seems to name anything that some topic names; more of its text may show more."""
+        text = Text(item)
+        return bool(text.words) and bool(Finds(self._names, text).possible)
+
     def explain(self, item: Item, topic_id: str) -> Match | NearMiss:
         """Return why an item is on one topic, or what kept it off.
 
