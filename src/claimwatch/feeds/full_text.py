@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 from urllib.robotparser import RobotFileParser
@@ -68,8 +67,10 @@ class PageReader:
 
     async def _fetch(self, feed: Feed, url: str) -> Fetched:
         """Fetch under the feed's rules; its own network is reached only at the feed's own host."""
-        own = feed.private and urlsplit(url).netloc == urlsplit(feed.url).netloc
-        page = replace(feed, name=f"{feed.name} (pages)", url=url, private=own, user=None, password=None)
+        same = urlsplit(url).netloc == urlsplit(feed.url).netloc
+        page = Feed(
+            f"{feed.name} (pages)", url, private=feed.private and same, pace=feed.pace if same else None
+        )
         return await self._fetcher.fetch(page, PollState(page.name, next_poll_at=_NEVER))
 
     async def _allowed(self, feed: Feed, url: str) -> bool:

@@ -248,15 +248,15 @@ class PollStation:
     ) -> None:
         now = self.now()
         found = _Found()
+        texts: Mapping[str, str] = {}
         match = read = None
         while document is not None and document.items and match is not self._match:
             match = self._match  # swapped meanwhile: match again, or a new topic would miss these
-            texts = read.texts if read is not None else {}
             found = await asyncio.to_thread(self._find, document, feed, state, now, match, texts)
             if feed.full_text and read is None and self._pages is not None:
                 urls = await asyncio.to_thread(worth_reading, found.new, self._is_near)
                 read = await self._pages.read(feed, urls)
-                match = None if read.texts else match  # match again, by what the pages say
+                texts, match = read.texts, None if read.texts else match  # match again, by what the pages say
         new = found.new
         after = after_success(
             state,
