@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from math import exp
+
 import pytest
 
-from claimwatch.core.model import Stance
+from claimwatch.core.model import Claim, Stance
 from claimwatch.judges.lexical import judge
-from claimwatch.judges.lexical.features import NAMES
-from claimwatch.judges.lexical.model import LANGUAGES, QUESTIONS, STYLES, key_of, models
+from claimwatch.judges.lexical.decision import weigh
+from claimwatch.judges.lexical.frame import Frame, frame_of
+from claimwatch.judges.lexical.model import KEYS, QUESTIONS, Question, mean_of, model
+from claimwatch.language.reading import Reading, read
 
 
 @pytest.mark.parametrize(
@@ -70,12 +74,37 @@ def test_a_toll_that_rises_is_an_update() -> None:
     assert found.form == "raises"
 
 
-def test_every_coefficient_belongs_to_a_named_feature() -> None:
-    known = {*NAMES, *LANGUAGES, *(f"{language}_{name}" for language in LANGUAGES for name in NAMES)}
-    for style in STYLES:
-        for question in QUESTIONS:
-            model = models()[style, question]
-            assert set(model.weights) <= known
-            assert key_of(style, "en") in model.thresholds
-            parts = model.parts({"cover": 1.0, "denial": 1.0})
-            assert {name for name, _ in parts} == {"cover", "denial"}
+def _frame_and_reading(claim: str, text: str) -> tuple[Frame, Reading]:
+    return frame_of(Claim("claim", "", claim, ""), "en"), read(text, "en")
+
+
+def test_every_key_of_the_model_has_its_thresholds_and_coefficients() -> None:
+    for question in QUESTIONS:
+        entry = model().questions[question]
+        assert set(entry.thresholds) == set(KEYS) == set(entry.linear)
+        assert all(0 < limit < 1 for limit in entry.thresholds.values())
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_the_parts_of_a_decision_add_up_to_it(question: str) -> None:
+    weighed = weigh(
+        *_frame_and_reading("The bridge in Kellin is closed.", "No, the Kellin bridge is not closed")
+    )
+    assert weighed is not None
+    entry = model().questions[question]
+    nothing = chance_without_features(entry, weighed.key)
+    total = nothing + sum(part for _, part in weighed.parts(question))
+    assert 1 / (1 + exp(-total)) == pytest.approx(weighed.chances[question], abs=1e-9)
+
+
+def chance_without_features(entry: Question, key: str) -> float:
+    """What is left of the sum when no feature has a part: the intercept, and the means of the trees."""
+    if not entry.trees:
+        return entry.linear[key].intercept
+    means = sum(mean_of(tree) for tree in entry.trees)
+    return (entry.linear[key].intercept + means) / 2
+
+
+def test_a_text_in_another_language_is_not_weighed_by_the_model() -> None:
+    frame, _ = _frame_and_reading("The bridge in Kellin is closed.", "x")
+    assert weigh(frame, read("Le pont de Kellin est ferm\u00e9", "fr")) is None

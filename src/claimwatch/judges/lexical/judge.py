@@ -6,15 +6,14 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from claimwatch.core.aliases import AliasBook
-from claimwatch.core.model import Assessment, Change, Claim, Pair, Stance
+from claimwatch.core.model import Assessment, Claim, Pair, Stance
 from claimwatch.judges.lexical.align import Alignment, align
-from claimwatch.judges.lexical.features import Seen, observe
+from claimwatch.judges.lexical.decision import by_model
 from claimwatch.judges.lexical.figures import compare_figures
 from claimwatch.judges.lexical.finding import Finding
 from claimwatch.judges.lexical.frame import Frame, frame_of
 from claimwatch.judges.lexical.known_names import KnownNames
-from claimwatch.judges.lexical.model import key_of, models, style_of, with_language
-from claimwatch.judges.lexical.turns import find_telling, find_turns, speaker_of
+from claimwatch.judges.lexical.turns import find_telling, find_turns
 from claimwatch.language.detect import detect
 from claimwatch.language.opposites import opposites_for
 from claimwatch.language.polarity import cues_of
@@ -53,119 +52,6 @@ def _speaks_of(frame: Frame, reading: Reading, whole: Alignment) -> bool:
     if tolls and whole.head_action >= 0.6:
         return True  # "casualties" need not say of whom when the doer is named
     return whole.head_thing >= 0.5 and whole.things >= 0.4
-
-
-_WHY = {
-    "opening_no": "opening no", "negation_turned": "negation", "negation_near": "negation", "denial": "denial",
-    "refutation": "refutation", "refutation_far": "refutation", "denial_far": "denial", "disclaimer": "disclaimer",
-    "opposite": "opposite", "other_of_set": "another of the same kind", "other_name": "another name",
-    "numbers_differ": "another number", "negation_far": "negation", "doubt": "doubt",
-}  # fmt: skip
-
-
-_TURNING = ("negation_turned", "opening_no", "denial", "refutation", "disclaimer", "opposite", "other_of_set",
-            "ordinal_differs", "other_name")  # fmt: skip
-
-
-def _only_figures(values: dict[str, float]) -> bool:
-    """True when nothing but another number or date speaks against the claim: no denial, so no contradiction."""
-    differ = values["numbers_differ"] or values["year_differs"]
-    return bool(differ) and not any(values[name] >= 0.3 for name in _TURNING)
-
-
-def _other_figure(seen: Seen, strength: float) -> Finding:
-    sentence = seen.sentence
-    assert sentence is not None  # noqa: S101 - the caller looked
-    old, _, new = seen.words.get("numbers_differ", "").partition(" / ")
-    change = Change(old, new) if new else None
-    form = "changes" if seen.values["numbers_differ"] else "dates"
-    return Finding(Stance.UPDATES, strength, "quantity", f'quantity: "{new or "another date"}" without a denial',
-                   sentence, (), form, change)  # fmt: skip
-
-
-def _close(frame: Frame, values: dict[str, float], whole: Alignment) -> bool:
-    """True when enough is shared to call the text the claim's: its words, or its names and a good part of them."""
-    if len(frame.names) > 1 and values["names_missing"]:
-        return False
-    if (frame.others or frame.names) and whole.plain == 0:
-        return False
-    return values["cover_text"] >= 0.2 or values["capitals"] == 1
-
-
-_NEARLY_THE_SAME = 0.4  # share of the claim's words that a sentence must have
-
-
-def _instead(frame: Frame, seen: Seen) -> tuple[list[str], list[str]]:
-    """Return the reason and the words for a text that puts something else where the claim says otherwise."""
-    sentence = seen.sentence
-    assert sentence is not None  # noqa: S101 - the caller looked
-    claimed = {key for part in frame.reading.sentences for key in part.keys}
-    fresh = [sentence.verbatim(w.start, w.end) for w in sentence.words if w.key not in claimed][:2]
-    if seen.values["claim_negated"] or seen.values["refutation_claim"]:
-        return ["the claim says that it is not so, the text tells it"], fresh[:1]
-    lost = [key for key in frame.keys if key not in sentence.keys][:2]
-    words = ", ".join(f'"{word}"' for word in fresh)
-    return [f"nearly the same words, but {words or 'nothing'} for {', '.join(lost)}"], fresh
-
-
-def _by_model(frame: Frame, reading: Reading, whole: Alignment) -> list[Finding]:
-    """Return what the fitted model says of a claim and a text in one language."""
-    seen = observe(frame, reading)
-    if seen.sentence is None:
-        return []
-    structured = (
-        bool(frame.names) and len(frame.things) + len(frame.deeds) >= 2 and not frame.booked
-    )  # the rules read such claims better
-    style = style_of(seen.values)
-    values = with_language(seen.values, reading.language, style)
-    key = key_of(style, reading.language)
-    against, support = models()[style, "contradicts"], models()[style, "supports"]
-    contradicts, supports = against.probability(values), support.probability(values)
-    sentence = seen.turning or seen.sentence
-    if contradicts >= against.thresholds[key] and seen.values["gate"] and not structured:
-        if _only_figures(seen.values):
-            return [_other_figure(seen, contradicts)]
-        reasons, marks = [], []
-        for name, part in against.parts(values):
-            word = seen.words.get(name)
-            if part > 0 and name in _WHY and word:
-                reasons.append(f'{_WHY[name]}: "{word}"')
-                marks.append(word)
-        if (
-            not marks
-        ):  # no turning word: only texts that say nearly the same may contradict by what they put instead
-            if seen.values["cover"] < _NEARLY_THE_SAME:
-                return []
-            reasons, marks = _instead(frame, seen)
-        reasons.append(f"model ({style}): contradicts {contradicts:.2f}")
-        cue = next((c for c in cues_of(sentence, reading.language) if c.kind != "negation"), None)
-        speaker = speaker_of(sentence, cue) if cue else None
-        return [
-            Finding(
-                Stance.CONTRADICTS,
-                contradicts,
-                "model",
-                "; ".join(dict.fromkeys(reasons)),
-                sentence,
-                tuple(dict.fromkeys(marks)),
-                "denies" if cue and cue.kind == "denial" else "refutes",
-                None,
-                speaker,
-            )
-        ]
-    if supports >= support.thresholds[key] and not structured and _close(frame, seen.values, whole):
-        return [
-            Finding(
-                Stance.SUPPORTS,
-                supports,
-                "model",
-                f"model ({style}): supports {supports:.2f}",
-                seen.sentence,
-                (),
-                "happened",
-            )
-        ]
-    return []
 
 
 def _choose(frame: Frame, findings: list[Finding], modelled: list[Finding]) -> Finding | None:
@@ -227,7 +113,7 @@ def _assess(frame: Frame, reading: Reading, known: KnownNames | None) -> Assessm
         if _speaks_of(frame, reading, whole):
             findings.extend(compare_figures(frame, reading))
         findings.extend(find_telling(frame, reading, same))
-    modelled = _by_model(frame, reading, whole) if same and not _confused(frame, reading, known) else []
+    modelled = by_model(frame, reading, whole) if same and not _confused(frame, reading, known) else []
     best = _choose(frame, findings, modelled)
     if best is None:
         return Assessment(Stance.NEUTRAL, 0.5, "", (), NAME, relevance=relevance)

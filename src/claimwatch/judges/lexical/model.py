@@ -1,70 +1,144 @@
-"""The small linear model: named features, printed coefficients, two questions (contradicts? supports?)."""
+"""The small model: named features, printed coefficients and trees; three questions (related? contradicts? supports?).
+
+Each answer is a probability from a sum: an intercept, a coefficient a feature, and what small decision trees add.
+"""
 
 from __future__ import annotations
 
+import json
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
 from math import exp
 
-LANGUAGES = ("fr", "ko", "es", "ru")  # those with a set of their own to fit a shift of each coefficient for
-STYLES = ("headline", "prose", "lead")
-QUESTIONS = ("contradicts", "supports")
+LANGUAGES = ("fr", "ko", "es", "ru")  # those with a set of their own to fit coefficients on
+KEYS = ("headline", "lead", "prose", *(f"prose_{language}" for language in LANGUAGES))
+QUESTIONS = ("related", "contradicts", "supports")
+WORD = "word "  # before the name of a feature that is a word of the text
+Tree = float | list["Tree | str"]  # a number, or [feature, cut, tree up to the cut, tree above it]
 
 
-def style_of(values: dict[str, float]) -> str:
-    """Headlines, one to three sentences, and longer leads are read by coefficients of their own."""
-    if values["headline"]:
+def key_of(values: dict[str, float], language: str) -> str:
+    """Return which coefficients read the pair: headlines, longer leads, or prose (of a language that has a set)."""
+    if values.get("headline"):
         return "headline"
-    return "lead" if values["long_text"] >= 0.5 else "prose"
+    if values.get("long_text", 0.0) >= 0.5:
+        return "lead"
+    return f"prose_{language}" if language in LANGUAGES else "prose"
 
 
-def with_language(values: dict[str, float], language: str, style: str) -> dict[str, float]:
-    """Return the non-zero features, in prose once more under the language's name (its shift of the coefficient)."""
-    found = {name: value for name, value in values.items() if value}
-    if style == "prose" and language in LANGUAGES:
-        found |= {f"{language}_{name}": value for name, value in found.items()}
-        found[language] = 1.0
-    return found
-
-
-def key_of(style: str, language: str) -> str:
-    """Return the name under which thresholds are kept: the style, in prose with the languages that have a set."""
-    return f"{style}_{language}" if style == "prose" and language in LANGUAGES else style
+def chance(total: float) -> float:
+    """Return the probability for a sum of parts (a logit)."""
+    if total > 30:
+        return 1.0
+    return 1 / (1 + exp(-total)) if total > -30 else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Linear:
-    """One question's coefficients; `thresholds` are the probabilities from which the answer is yes, by `key_of`."""
+    """An intercept and a coefficient a feature."""
 
     intercept: float
     weights: dict[str, float]
+
+    def total(self, values: dict[str, float]) -> float:
+        return self.intercept + sum(self.weights.get(name, 0.0) * value for name, value in values.items())
+
+
+def tree_total(tree: Tree, values: dict[str, float]) -> float:
+    """Return what one tree says of the values."""
+    while isinstance(tree, list):
+        name, cut, below, above = tree
+        tree = below if values.get(name, 0.0) <= cut else above  # type: ignore[arg-type, operator, assignment]
+    return tree
+
+
+def mean_of(tree: Tree) -> float:
+    """Return the plain mean of what a tree may say, half of it on each side of each question."""
+    if not isinstance(tree, list):
+        return tree
+    return (mean_of(tree[2]) + mean_of(tree[3])) / 2  # type: ignore[arg-type]
+
+
+def tree_parts(tree: Tree, values: dict[str, float]) -> list[tuple[str, float]]:
+    """Return each feature's part of what a tree says: how far its question moved the mean of what was left.
+
+    The parts and the mean of the whole tree add up to what the tree says.
+    """
+    found = []
+    while isinstance(tree, list):
+        name, cut, below, above = tree
+        chosen: Tree = below if values.get(name, 0.0) <= cut else above  # type: ignore[arg-type, operator, assignment]
+        found.append((str(name), mean_of(chosen) - mean_of(tree)))
+        tree = chosen
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One yes-or-no question. With trees, the sum is the mean of the linear part and of what the trees add up to."""
+
+    linear: dict[str, Linear]
     thresholds: dict[str, float]
+    trees: list[Tree] = field(default_factory=list)
 
-    def probability(self, values: dict[str, float]) -> float:
-        total = self.intercept + sum(self.weights.get(name, 0.0) * value for name, value in values.items())
-        if total > 30:
-            return 1.0
-        return 1 / (1 + exp(-total)) if total > -30 else 0.0
+    def probability(self, values: dict[str, float], key: str) -> float:
+        """Return how likely the answer is yes."""
+        total = self.linear[key].total(values)
+        if self.trees:
+            total = (total + sum(tree_total(tree, values) for tree in self.trees)) / 2
+        return chance(total)
 
-    def parts(self, values: dict[str, float]) -> list[tuple[str, float]]:
+    def parts(self, values: dict[str, float], key: str) -> list[tuple[str, float]]:
         """Return each feature's part of the sum, the greatest first: what `explain` shows."""
-        parts = [(name, self.weights.get(name, 0.0) * value) for name, value in values.items()]
-        return sorted(parts, key=lambda part: -abs(part[1]))
+        share = 0.5 if self.trees else 1.0
+        weights = self.linear[key].weights
+        found = {name: share * weights.get(name, 0.0) * value for name, value in values.items()}
+        for tree in self.trees:
+            for name, part in tree_parts(tree, values):
+                found[name] = found.get(name, 0.0) + part / 2
+        return sorted(found.items(), key=lambda entry: (-abs(entry[1]), entry[0]))
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """The fitted questions and, a key, the words whose presence counts by itself."""
+
+    questions: dict[str, Question]
+    words: dict[str, frozenset[str]]
+
+
+def features_of(
+    values: dict[str, float], key: str, said: set[str], known: frozenset[str]
+) -> dict[str, float]:
+    """Return the values with the key and the known words of the text as features of their own."""
+    return {**values, key: 1.0, **{WORD + word: 1.0 for word in sorted(said & known)}}
+
+
+def read_model(coefficients: str, trees: str) -> Model:
+    """Return the model that the two text files hold."""
+    data = tomllib.loads(coefficients)
+    grown = json.loads(trees)
+    questions = {}
+    words: dict[str, set[str]] = {}
+    for question, keys in data.items():
+        linear = {
+            key: Linear(float(table["intercept"]), {n: float(v) for n, v in table["weights"].items()})
+            for key, table in keys.items()
+        }
+        thresholds = {key: float(table["threshold"]) for key, table in keys.items()}
+        questions[question] = Question(linear, thresholds, grown.get(question, []))
+        for key, entry in linear.items():
+            words.setdefault(key, set()).update(n[len(WORD) :] for n in entry.weights if n.startswith(WORD))
+    return Model(questions, {key: frozenset(entries) for key, entries in words.items()})
 
 
 @lru_cache(maxsize=1)
-def models() -> dict[tuple[str, str], Linear]:
-    """Return the fitted models by (style, question), from the text file that `fit` writes."""
-    path = resources.files("claimwatch.judges.lexical").joinpath("coefficients.toml")
-    data = tomllib.loads(path.read_text(encoding="utf-8"))
-    return {
-        (style, question): Linear(
-            float(table["intercept"]),
-            {name: float(value) for name, value in table["weights"].items()},
-            {name: float(value) for name, value in table["thresholds"].items()},
-        )
-        for style, questions in data.items()
-        for question, table in questions.items()
-    }
+def model() -> Model:
+    """Return the fitted model, from the text files that `fit` writes."""
+    folder = resources.files("claimwatch.judges.lexical")
+    return read_model(
+        folder.joinpath("coefficients.toml").read_text(encoding="utf-8"),
+        folder.joinpath("trees.json").read_text(encoding="utf-8"),
+    )
