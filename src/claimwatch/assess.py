@@ -13,6 +13,7 @@ import structlog
 
 from claimwatch.core.alerting import Context, Verdict, raise_alert, raise_with_withdrawal
 from claimwatch.core.carriers import carries, joined
+from claimwatch.core.citing import publisher_keys
 from claimwatch.core.hours import day_of
 from claimwatch.core.ledger import ONE_DEVELOPMENT
 from claimwatch.core.model import Alert, Assessment, Claim, Feed, Pair, Route, Stance, Topic
@@ -94,6 +95,7 @@ class AssessStation:
         for claim in claims:
             self._claims.setdefault(claim.topic, []).append(claim)
         self._feeds = {f.name: f for f in feeds}
+        self._outlets = publisher_keys(f.publisher for f in feeds)
         self._wires = frozenset(f.publisher for f in feeds if f.wire)
         self._routes = routes
         self._addresses = addresses
@@ -266,7 +268,7 @@ class AssessStation:
             muted = frozenset(m.name for m in desk.mutes if m.kind == "claim")
             context = Context(
                 self._topics, self._feeds, evidence, told, now,
-                wires=self._wires, muted=muted, settled=desk.settled, same_origins=desk.same_origins,
+                wires=self._wires, outlets=self._outlets, muted=muted, settled=desk.settled, same_origins=desk.same_origins,
             )  # fmt: skip
             return raise_with_withdrawal(matched, assessed, context)
         except Exception:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from claimwatch.core.alert_codes import coded, fingerprint
 from claimwatch.core.carriers import Carrier
+from claimwatch.core.citing import Key, cited
 from claimwatch.core.ledger import Evidence, standing
 from claimwatch.core.model import (
     Alert,
@@ -51,6 +52,7 @@ class Context:
     told: Sequence[Told]  # earlier items on the same topics, oldest first
     now: datetime
     wires: Collection[str] = ()  # publishers that are news agencies, by the config
+    outlets: Mapping[Key, str] = field(default_factory=dict)  # all publishers, by what their names share
     muted: Collection[str] = ()  # claims: others the item speaks of lead its alert
     settled: Mapping[str, Settlement] = field(default_factory=dict)  # what people closed, by claim
     same_origins: Mapping[str, Sequence[SameOrigin]] = field(default_factory=dict)  # by claim
@@ -225,7 +227,10 @@ def _weigh(
     context: Context,
 ) -> _Weighed:
     publisher = _publisher(matched, feed)
-    origin = origin_of(speaker=assessment.speaker, text=text, publisher=publisher, wires=context.wires)
+    origin = origin_of(
+        speaker=assessment.speaker, text=text, publisher=publisher, wires=context.wires,
+        cites=cited(text, context.outlets, publisher=publisher),
+    )  # fmt: skip
     piece = Evidence(
         claim=claim.id,
         item=matched.id,
@@ -290,15 +295,25 @@ def _same_tale(
     One outlet's second text on a development is not weighed so: it comes because something changed.
     """
     mine = gist(text, language)
+    source = cited(text, context.outlets, publisher=_publisher_of(matched.feed, context))
     for told in context.told:
         if told.item == matched.id or told.feed in ("", matched.feed) or told.at is None:
             continue
         if abs(matched.first_seen_at - told.at) > WINDOW:
             continue
-        likeness = same_story(mine, gist(told.text, told.language))
+        likeness = same_story(
+            mine,
+            gist(told.text, told.language),
+            cites=source is not None and source == _publisher_of(told.feed, context),
+        )
         if likeness.same:
             return told, likeness.why
     return None
+
+
+def _publisher_of(feed: str, context: Context) -> str:
+    found = context.feeds.get(feed)
+    return found.publisher if found else feed
 
 
 def _rank(assessment: Assessment) -> tuple[int, float, float]:

@@ -63,15 +63,20 @@ class Origin:
     wire: bool = False
 
 
-def origin_of(*, speaker: str | None, text: str, publisher: str, wires: Collection[str] = ()) -> Origin:
-    """Return who is behind a report: the named speaker, else the agency credited, else the publisher.
+def origin_of(
+    *, speaker: str | None, text: str, publisher: str, wires: Collection[str] = (), cites: str | None = None
+) -> Origin:
+    """Return who is behind a report: the named speaker, else the agency credited, else the outlet it cites.
 
-    `wires` are publishers that the config calls news agencies, beside those known here.
+    Who names none of these is its own origin. `wires` are publishers that the config calls news agencies,
+    beside those known here; `cites` is the outlet a text says it has its report from.
     """
     if speaker and not set(_voice(speaker)) - _SILENT <= _NOBODY:
         return Origin(speaker.strip(), is_wire(speaker.strip(), wires))
     if (credited := credit(text, wires)) is not None:
         return Origin(credited, wire=True)
+    if cites is not None:
+        return Origin(cites, is_wire(cites, wires))
     return Origin(publisher, is_wire(publisher, wires))
 
 

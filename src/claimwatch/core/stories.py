@@ -119,11 +119,14 @@ def _turned(reading: Reading) -> str:
     return "not known" if kinds == {"disclaimer"} else "denied" if kinds else ""
 
 
-def same_story(one: Gist, other: Gist) -> Likeness:
-    """Say whether two texts, seen within `WINDOW` of each other, tell one development."""
+def same_story(one: Gist, other: Gist, *, cites: bool = False) -> Likeness:
+    """Say whether two texts, seen within `WINDOW` of each other, tell one development.
+
+    `cites` says that one names the outlet of the other as where it has it from.
+    """
     if (against := _apart(one, other)) is not None:
         return Likeness(False, against)
-    found: list[tuple[float, str]] = []
+    found: list[tuple[float, str]] = [(1.5 if cites else 0.0, "names its source")]
     if (figure := _leading_figure(one, other)) is not None:
         found.append((2.0, f"figure {figure}"))
     elif (figure := _shared_figure(one.figures, other.figures)) is not None:
@@ -141,7 +144,9 @@ def same_story(one: Gist, other: Gist) -> Likeness:
     if one.language == other.language and min(len(one.keys), len(other.keys)) >= 4:
         share = _overlap(one.keys, other.keys)
         found.append((_worth(share, _WORDS), f"{share:.0%} of the words"))
-    elif not _near_share(one.actions, other.actions):  # what happened must be known where words cannot tell
+    elif not cites and not _near_share(
+        one.actions, other.actions
+    ):  # what happened must be known where words cannot tell
         return Likeness(False, "across languages, no action in common")
     score = sum(worth for worth, _ in found)
     shared = ", ".join(word for worth, word in found if worth) or "nothing"
