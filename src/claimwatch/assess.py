@@ -268,7 +268,8 @@ class AssessStation:
             muted = frozenset(m.name for m in desk.mutes if m.kind == "claim")
             context = Context(
                 self._topics, self._feeds, evidence, told, now,
-                wires=self._wires, outlets=self._outlets, muted=muted, settled=desk.settled, same_origins=desk.same_origins,
+                wires=self._wires, outlets=self._outlets, muted=muted,
+                settled=desk.settled, same_origins=desk.same_origins,
             )  # fmt: skip
             return raise_with_withdrawal(matched, assessed, context)
         except Exception:

@@ -198,8 +198,22 @@ def test_a_voice_that_turns_and_turns_back_is_told_each_time() -> None:
     for id, stance in enumerate(
         (Stance.CONTRADICTS, Stance.SUPPORTS, Stance.CONTRADICTS, Stance.SUPPORTS), 1
     ):
+        desk.now += DAY
         desk.sees(matched(id, f"What Avaria says on day {id}"), (CLAIM, says(stance, speaker="Avaria")))
     assert len(desk.alerts) == 4
+
+
+def test_who_was_for_a_claim_says_nothing_new_for_six_hours_after_a_contradiction() -> None:
+    desk, seoul = Desk(), says(Stance.SUPPORTS, speaker="Seoul")
+    desk.sees(matched(1, "Seoul counts soldiers"), (CLAIM, seoul))
+    desk.now += 8 * DAY
+    desk.sees(matched(2, "Seoul counts none"), (CLAIM, says(Stance.CONTRADICTS, speaker="Seoul")))
+    desk.now += DAY / 24
+    late = desk.sees(matched(3, "Seoul's count of soldiers, again"), (CLAIM, seoul))
+    assert late.alert is None
+    assert "contradicted, less than 6 h ago" in late.finding.gate
+    desk.now += DAY / 4
+    assert desk.sees(matched(4, "Seoul counts soldiers after all"), (CLAIM, seoul)).alert
 
 
 def test_an_outlet_that_names_nobody_may_report_two_denials_a_week() -> None:
@@ -220,16 +234,12 @@ def test_another_figure_of_the_same_voice_is_told() -> None:
 # ---------------------------------------------------------------- origins
 
 
-def test_the_claims_own_source_does_not_corroborate_it_but_is_told_once_with_a_note() -> None:
+def test_the_claims_own_source_does_not_corroborate_it() -> None:
     desk, support = Desk(), says(Stance.SUPPORTS, speaker="GUR")
     first = desk.sees(matched(1, "GUR speaks of soldiers"), (CLAIM, support))
-    assert first.alert
-    assert first.alert.notes == (
-        "The claim rests on Norland GUR: its own source says it again, no independent one.",
-    )
-    assert first.alert.standing
-    assert first.alert.standing.status == "unverified"
-    assert not desk.sees(matched(2, "More from the agency", feed="beta"), (CLAIM, support)).alert
+    assert first.alert is None
+    assert first.finding.gate == "t-5k: GUR is the claim's own source (self): no independent origin"
+    assert first.finding.statuses == (("t-5k", "unverified"),)
 
 
 def test_a_source_that_disowns_its_own_claim_is_noted() -> None:
@@ -243,8 +253,9 @@ def test_new_origins_are_told_until_there_are_enough() -> None:
     for id in range(1, 12):
         support = says(Stance.SUPPORTS, speaker=f"Ministry{id}")
         desk.sees(matched(id, f"Report number {id} of its kind"), (CLAIM, support))
-    assert len(desk.alerts) == NOTED_ORIGINS
-    assert [a.reason for a in desk.alerts] == ["first"] + ["new-origin"] * (NOTED_ORIGINS - 1)
+    # the claim has one origin of its own: these are the second, third and fifth
+    assert [a.report.item for a in desk.alerts] == [1, 2, 4]
+    assert [a.standing.origins_for for a in desk.alerts if a.standing] == [2, 3, 5]
 
 
 def test_the_same_figure_from_ever_more_outlets_is_counted_in_the_end_and_another_one_is_told() -> None:

@@ -24,7 +24,10 @@ _BEFORE = (
     "за даними", "за інформацією", "з посиланням на", "із посиланням на", "повідомляє", "пише", "передає",
     "според", "съобщава",
 )  # fmt: skip
-_ARTICLE = r"(?:the |le |la |les |l['’]|der |die |das |dem |den |von |vom |de |el |los |il |lo |газет\w+ |издани\w+ |видання |agency )*"
+_ARTICLE = (
+    r"(?:the |le |la |les |l['’]|der |die |das |dem |den |von |vom |de |el |los |il |lo |agency |"
+    r"газет\w+ |издани\w+ |видання )*"
+)
 _CITES = re.compile(
     rf"(?<!\w)(?:{'|'.join(_BEFORE)})\s+{_ARTICLE}[«\"“„']?(?P<name>\w[^.,;:!?()«»\"“”„\n]{{1,60}})",
     re.IGNORECASE,

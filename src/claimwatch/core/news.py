@@ -7,12 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from claimwatch.core.ledger import ONE_DEVELOPMENT, Evidence, attributed, voices
 from claimwatch.core.model import Claim, Stance
 from claimwatch.core.origins import same_origin
 
 NOTED_ORIGINS = 5  # from the sixth independent origin on, one more is a count, not news
+TOLD_AT = (2, 3, 5)  # independent origins for a claim at which readers are told (ALERTS.md 1.5)
+FAMILY_WAITS = timedelta(
+    hours=6
+)  # who supported a claim before goes on doing so for hours after a contradiction
 _OPPOSITE = {Stance.SUPPORTS: Stance.CONTRADICTS, Stance.CONTRADICTS: Stance.SUPPORTS}
 
 
@@ -48,7 +53,7 @@ def newness(claim: Claim, piece: Evidence, earlier: Sequence[Evidence]) -> News 
         return Counted(f"{piece.voice} said so before (item {before})")
     told = [e for e in others if e.told]
     if piece.stance is Stance.SUPPORTS:
-        return _support(claim, piece, told)
+        return _support(claim, piece, told, others)
     alike = [e for e in told if says_the_same(e, piece)]
     if len(voices(e for e in alike if piece.at - e.at <= ONE_DEVELOPMENT)) >= NOTED_ORIGINS:
         return Counted("one more origin, counted")
@@ -82,17 +87,32 @@ def _said_before(piece: Evidence, others: Sequence[Evidence]) -> int | None:
     return None
 
 
-def _support(claim: Claim, piece: Evidence, told: Sequence[Evidence]) -> News | Counted:
+def _support(
+    claim: Claim, piece: Evidence, told: Sequence[Evidence], others: Sequence[Evidence]
+) -> News | Counted:
+    """News when an independent origin is the second, third or fifth; `others` was told or only counted."""
     supporting = [e for e in told if e.stance is Stance.SUPPORTS]
-    if not supporting:
-        return News("first")
-    known = voices(supporting, known=claim.said_by)
+    known = voices((e for e in supporting if e.names_somebody), known=claim.said_by)
+    denied = any(e.stance is Stance.CONTRADICTS and piece.at - e.at < FAMILY_WAITS for e in told)
     if any(same_origin(piece.voice, name) for name in known):
+        if denied:
+            return Counted(f"{piece.voice} was for it before it was contradicted, less than 6 h ago")
         if _turned(piece, told):
             return News("status-changed")
+        if any(same_origin(piece.voice, name) for name in claim.said_by):
+            return Counted(f"{piece.voice} is the claim's own source (self): no independent origin")
         return Counted(f"{piece.voice} is among the claim's origins already")
-    if len(known) >= len(claim.said_by) + NOTED_ORIGINS:
-        return Counted("one more origin, counted")
+    if not supporting:
+        return News("first")
+    if not piece.names_somebody:
+        return Counted(f"{piece.outlet} names nobody: it may have it from an origin that was counted")
+    counted = [e for e in others if e.stance is Stance.SUPPORTS and e.names_somebody]
+    before = voices(counted, known=claim.said_by)
+    if any(same_origin(piece.voice, name) for name in before):
+        return Counted(f"{piece.voice} is among the claim's origins already")
+    count = len(before) + 1
+    if count not in TOLD_AT:
+        return Counted(f"origin number {count}: readers are told at {', '.join(map(str, TOLD_AT))}")
     return News("new-origin")
 
 
