@@ -51,3 +51,40 @@ async def test_a_publisher_takes_back_its_own_reports_only(stage: Stage) -> None
     await stage.round(b=[news(f"WITHDRAWN: {DENIED}", at=stage.clock())])
     assert not any(line.startswith("WITHDRAWN") for line in stage.desk)
     assert stage.reader.claims()["t-5k"].status == "disputed"
+
+
+async def test_readers_of_a_first_polls_summary_are_told_too(stage: Stage) -> None:
+    await stage.round(a=[news(DENIED, id="1"), news("soldiers leave")])
+    assert len(stage.desk) == 1
+    stage.clock.move(HOUR)
+    await stage.round(a=[news(f"WITHDRAWN: {DENIED}", id="1")])
+    assert stage.desk[1:] == [f"WITHDRAWN: {DENIED}"]
+    assert stage.reader.claims()["t-5k"].status == "unverified"
+
+
+async def test_an_edit_that_says_nothing_of_the_claim_any_more_is_told_to_those_who_got_it(
+    stage: Stage,
+) -> None:
+    await denied(stage)
+    stage.routes = [Route("others", ("boss",))]
+    stage.die()
+    title = "Avaria speaks of sending soldiers - Avaria"
+    await stage.round(a=[news(title, id="1")])
+    assert stage.desk[1:] == [f"CORRECTION: {DENIED}"]
+    assert stage.boxes["boss"].lines == []
+    assert stage.reader.claims()["t-5k"].status == "unverified"
+    told = next(s.alert for s in stage.alerts() if s.alert.relation is Relation.CORRECTION)
+    assert told.correction is not None
+    assert told.correction.fact == (
+        f'Outlet a edited its report: "{title}". It does not speak of the claim any more.'
+    )
+
+
+async def test_a_page_edited_three_times_that_goes_on_saying_so_alerts_nobody(stage: Stage) -> None:
+    await denied(stage)
+    for number in range(3):
+        stage.clock.move(HOUR)
+        edited = "Avaria denies sending any soldiers" + " at all" * number + " - Avaria"
+        await stage.round(a=[news(edited, id="1")])
+    assert len(stage.desk) == 1
+    assert stage.reader.claims()["t-5k"].status == "disputed"

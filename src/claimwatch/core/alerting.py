@@ -25,7 +25,7 @@ from claimwatch.core.model import (
 )
 from claimwatch.core.news import Counted, News, newness, says_the_same
 from claimwatch.core.origins import SameOrigin, counted_as, credit, is_wire, origin_of, same_origin
-from claimwatch.core.publisher import Withdrawal, taken_back, without
+from claimwatch.core.publisher import Withdrawal, edited_away, taken_back, without
 from claimwatch.core.reprints import first_told, own_reporting
 from claimwatch.core.settling import OPEN, Settlement, says_as_settled, status_of
 from claimwatch.core.stories import WINDOW, gist, same_story
@@ -165,6 +165,9 @@ def raise_with_withdrawal(
     """
     feed = context.feeds.get(matched.feed) or Feed(name=matched.feed, url="")
     back = taken_back(matched, _publisher(matched, feed), assessed, context.evidence, context.told)
+    if back is None:  # a judge that failed says nothing of what the text says
+        silent = [claim.id for claim, found in assessed if found.judge and not speaks(found)]
+        back = edited_away(matched, silent, context.evidence)
     if back is None:
         return raise_alert(matched, assessed, context)
     left = without(context.evidence, back.pieces)

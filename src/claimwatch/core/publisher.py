@@ -6,7 +6,7 @@ A text headed so that speaks of the claim as before corrects something else: not
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -16,6 +16,7 @@ from claimwatch.core.alert_codes import fingerprint
 from claimwatch.core.judging import Case, Ruling
 from claimwatch.core.ledger import Evidence, standing
 from claimwatch.core.model import Alert, Assessment, Claim, Correction, Relation, Report
+from claimwatch.core.summary import in_order
 from claimwatch.core.work import Matched, NewDelivery, Told
 
 _WITHDRAWN = (
@@ -46,6 +47,11 @@ class TakenBack:
 
     wholly: bool
     pieces: tuple[tuple[str, int, int], ...]
+    edited: bool = False  # not by a word in the title: its text says nothing of the claim any more
+
+    @property
+    def verb(self) -> str:
+        return "withdrew" if self.wholly else "edited" if self.edited else "corrected"
 
 
 def marked(title: str) -> tuple[bool, str] | None:
@@ -88,6 +94,18 @@ def taken_back(
     return TakenBack(wholly, pieces) if pieces else None
 
 
+def edited_away(
+    matched: Matched, silent: Collection[str], evidence: Mapping[str, Sequence[Evidence]]
+) -> TakenBack | None:
+    """Return what earlier texts of an item said of claims on which its text of now is `silent`."""
+    pieces = []
+    for name in silent:
+        own = [e for e in evidence.get(name, ()) if e.item == matched.id]
+        if own and not own[-1].retracted and own[-1].item_revision < matched.revision:
+            pieces.append((name, matched.id, own[-1].item_revision))
+    return TakenBack(False, tuple(pieces), edited=True) if pieces else None
+
+
 def without(
     evidence: Mapping[str, Sequence[Evidence]], pieces: Sequence[tuple[str, int, int]]
 ) -> dict[str, list[Evidence]]:
@@ -119,28 +137,51 @@ class Withdrawal:
         return {n: standing(self.claims[n], self.evidence[n]).status for n in names if n in self.claims}
 
 
-def withdraw(case: Case, of: Withdrawal) -> Ruling | None:
-    """Return what those who got an alert are told now that its report was taken back, if anything.
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What an alert told of a report that was taken back; `number` where it sums up several."""
 
-    Nothing where the alert was of another claim, or was judged wrong before.
+    report: Report
+    relation: Relation
+    claim: Claim | None
+    number: int | None = None
+
+
+def lines_of(alert: Alert, of: Withdrawal) -> list[Line]:
+    """Return what an alert told of the evidence that was taken back, if anything."""
+    lost = {name for name, _, _ in of.back.pieces}
+    items = {item for _, item, _ in of.back.pieces}
+    if not alert.entries:
+        if alert.report.item not in items or (alert.claim is not None and alert.claim.id not in lost):
+            return []
+        return [Line(alert.report, alert.relation, of.claims.get(alert.claim.id) if alert.claim else None)]
+    by_short = {claim.short: claim for name, claim in of.claims.items() if name in lost}
+    return [
+        Line(entry.report, entry.relation, by_short.get(entry.claim or ""), number)
+        for number, entry in enumerate(in_order(alert.entries), 1)
+        if entry.report.item in items and (entry.claim is None or entry.claim in by_short)
+    ]
+
+
+def withdraw(case: Case, of: Withdrawal, line: Line) -> Ruling | None:
+    """Return what those who got an alert are told now that a report it told was taken back.
+
+    Nothing where it was judged wrong before.
     """
-    alert, back, report = case.alert, of.back, of.report
-    lost = {name for name, _, _ in back.pieces}
-    if case.verdict == "wrong" or (alert.claim is not None and alert.claim.id not in lost):
+    alert, back, report, claim = case.alert, of.back, of.report, line.claim
+    if case.verdict == "wrong":
         return None
-    claim = of.claims.get(alert.claim.id) if alert.claim else None
-    relation = Relation.WITHDRAWN if back.wholly else Relation.CORRECTION
-    verb = "withdrew" if back.wholly else "corrected"
     now = case.standing(claim, of.evidence.get(claim.id, ())) if claim else None
     told = [r for r in case.reached if r.state == "told"]
+    done = f"{report.outlet} {back.verb} its report"
     found = Alert(
-        fingerprint=fingerprint("publisher", alert.fingerprint, str(report.item), report.title),
+        fingerprint=fingerprint("publisher", alert.fingerprint, str(line.report.item), report.title),
         code=f"{alert.code}-c{case.corrections + 1}",
-        relation=relation,
+        relation=Relation.WITHDRAWN if back.wholly else Relation.CORRECTION,
         reason="withdrawn",
         topic=alert.topic,
         topic_title=alert.topic_title,
-        report=alert.report,
+        report=line.report,
         created_at=of.at,
         claim=claim,
         standing=now,
@@ -148,10 +189,11 @@ def withdraw(case: Case, of: Withdrawal) -> Ruling | None:
         correction=Correction(
             of=alert.code,
             alert=alert.fingerprint,
-            relation=alert.relation,
+            relation=line.relation,
             said_at=alert.created_at,
-            what=f"{report.outlet} {verb} its report",
-            fact=f'{report.outlet} {verb} its report: "{report.title}"',
+            what=done,
+            fact=f'{done}: "{report.title}"'
+            + (". It does not speak of the claim any more." if back.edited else ""),
             standing=alert.standing,
         ),
         answers=tuple((r.receiver, r.key) for r in told if r.key),
@@ -160,7 +202,7 @@ def withdraw(case: Case, of: Withdrawal) -> Ruling | None:
     )
     return Ruling(
         judgement=None,
-        drop=tuple(r.delivery for r in case.reached if r.state == "waiting"),
+        drop=tuple(r.delivery for r in case.reached if line.number is None and r.state == "waiting"),
         alert=found,
         deliveries=tuple(NewDelivery(name, of.at, ()) for name in dict.fromkeys(r.receiver for r in told)),
     )
