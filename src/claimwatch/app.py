@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import random
+import socket
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -23,19 +25,22 @@ from claimwatch.digest import DigestStation
 from claimwatch.dispatch import DispatchStation
 from claimwatch.errors import ConfigError
 from claimwatch.poll import PollStation
-from claimwatch.protocols import Channel, Judge
+from claimwatch.protocols import Channel, Judge, Runner
 from claimwatch.reload import ConfigSource, ConfigWatcher, LiveConfig, operators_of
+from claimwatch.runners.local import LocalRunner
 from claimwatch.storage.assessing import SqlAssessStore
 from claimwatch.storage.database import Database
 from claimwatch.storage.delivering import SqlDispatchStore
 from claimwatch.storage.digesting import SqlDigestStore
 from claimwatch.storage.lock import DatabaseLock
+from claimwatch.storage.place import Server
 from claimwatch.storage.polling import SqlPollStore
 from claimwatch.storage.reading import SqlReader
 from claimwatch.storage.reload_note import ReloadNote
 
 if TYPE_CHECKING:
     from claimwatch.judges.llm import LlmJudge
+    from claimwatch.runners.procrastinate import ProcrastinateRunner
 
 KEEP_OFF_TOPIC_TEXT = timedelta(days=30)
 
@@ -46,10 +51,24 @@ def now() -> datetime:
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """What this process does, where several share a server; one that has its own database does all."""
+
+    schedules: bool = True
+    stations: tuple[str, ...] = ("poll", "assess", "dispatch")
+    concurrency: int = 10
+
+
+ALL = Part()
+
+
+@dataclass(frozen=True, slots=True)
 class App:
-    """The open program: three stations over one database."""
+    """The open program: three stations over one database, and who has them work."""
 
     settings: Settings
+    part: Part
+    runner: Runner
     poll: PollStation
     assess: AssessStation
     dispatch: DispatchStation
@@ -62,9 +81,13 @@ class App:
 
 @asynccontextmanager
 async def open_app(
-    settings: Settings, *, terminal: TextIO | None = None, clock: Callable[[], datetime] = now
+    settings: Settings,
+    *,
+    terminal: TextIO | None = None,
+    clock: Callable[[], datetime] = now,
+    part: Part = ALL,
 ) -> AsyncIterator[App]:
-    """Open database, network and channels, and take the database for this process alone.
+    """Open database, network and channels; take a database file for this process alone.
 
     Raises: AlreadyRunning, StorageError.
     """
@@ -75,14 +98,16 @@ async def open_app(
 
     started_at = clock()
     async with AsyncExitStack() as closing:  # what was opened is closed in reverse, whatever fails
-        lock = DatabaseLock(settings.storage)
-        lock.acquire(now=started_at)
-        closing.callback(lock.release)
+        if not isinstance(settings.storage, Server):
+            lock = DatabaseLock(settings.storage)
+            lock.acquire(now=started_at)
+            closing.callback(lock.release)
         database = Database(settings.storage, check=True)
         closing.callback(database.close)
         polls, ledger, outbox = SqlPollStore(database), SqlAssessStore(database), SqlDispatchStore(database)
-        polls.release_leases()
-        outbox.release_leases()
+        if not isinstance(settings.storage, Server):
+            polls.release_leases()
+            outbox.release_leases()
         polls.register(PollState(feed.name, next_poll_at=started_at) for feed in settings.feeds)
         ledger.register(settings.claims, now=started_at)
         channels, addresses = open_channels(settings, terminal=terminal or sys.stdout)
@@ -149,8 +174,15 @@ async def open_app(
         closing.push_async_callback(live.aclose)
         note = ReloadNote(settings.storage)
         note.clear()
+        runner: Runner = LocalRunner(poll, assess, dispatch)
+        if isinstance(settings.storage, Server):
+            runner = await closing.enter_async_context(
+                _shared(settings.storage, database, live, poll, assess, dispatch, part)
+            )
         yield App(
             settings=settings,
+            part=part,
+            runner=runner,
             poll=poll,
             assess=assess,
             digest=digest,
@@ -160,6 +192,43 @@ async def open_app(
             heartbeat=open_heartbeat(settings),
             upkeep=lambda: ledger.forget_leftovers(before=clock(), keep=KEEP_OFF_TOPIC_TEXT),
         )
+
+
+def _shared(
+    server: Server,
+    database: Database,
+    live: LiveConfig,
+    poll: PollStation,
+    assess: AssessStation,
+    dispatch: DispatchStation,
+    part: Part,
+) -> ProcrastinateRunner:
+    """Return the runner of processes that share a server."""
+    from claimwatch.runners.leased import LeasedUnits, Leases
+    from claimwatch.runners.procrastinate import ProcrastinateRunner
+    from claimwatch.storage.due import SqlDue
+    from claimwatch.storage.leasing import SqlLeases
+
+    here = f"{socket.gethostname()} {os.getpid()}"
+    store = SqlLeases(database, f"{here} {random.getrandbits(48):x}")
+    leases = Leases(store)
+    due = SqlDue(database, store, host_of=poll.host_of, hosts=poll.hosts, clock=now)
+
+    def spacing(host: str) -> timedelta:
+        pace = poll.pace_of(host)
+        return timedelta(0) if pace is None else pace.spacing
+
+    does = [*(["schedules"] if part.schedules else []), *part.stations]
+    return ProcrastinateRunner(
+        server.url,
+        units=LeasedUnits(poll, assess, dispatch, leases, due, spacing=spacing),
+        leases=leases,
+        due=due,
+        schedules=part.schedules,
+        stations=part.stations,
+        concurrency=part.concurrency,
+        presence=f"process {here}: {', '.join(does)}",
+    )
 
 
 def open_first_judge(aliases: AliasBook) -> Judge:

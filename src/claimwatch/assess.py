@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -101,14 +102,23 @@ class AssessStation:
         self._addresses = addresses
         self._zone = zone
 
-    async def run_live(self) -> int:
-        """Assess the items that wait, oldest first; return how many were assessed."""
+    async def run_live(
+        self,
+        *,
+        topic: str | None = None,
+        among: Collection[str] | None = None,
+        sure: Callable[[], bool] = lambda: True,
+    ) -> int:
+        """Assess the items that wait, oldest first; return how many were assessed.
+
+        With `topic` those on it, with `among` those on no topic beyond; no more is begun when not `sure`.
+        """
         limit = AT_ONCE + len(self._put_off) + len(self._thought_about)
-        waiting = await asyncio.to_thread(self._store.take_live, limit=limit)
-        waiting = [m for m in waiting if (m.id, m.revision) not in self._put_off]
+        waiting = await asyncio.to_thread(self._store.take_live, limit=limit, topic=topic)
+        waiting = [m for m in waiting if (m.id, m.revision) not in self._put_off and _within(m, among)]
         thought_about: set[tuple[int, int]] = set()
         for matched in waiting:
-            if self._draining:
+            if self._draining or not sure():
                 break
             if await self._is_thought_out([matched]):
                 await self._in_hand(self.assess_item, matched)
@@ -166,6 +176,26 @@ class AssessStation:
             log.exception("judge fails")
             return True
 
+    async def run_topic(
+        self,
+        topic: str,
+        *,
+        among: Collection[str],
+        sure: Callable[[], bool],
+        first_polls_done: Callable[[], Awaitable[bool]],
+    ) -> None:
+        """Assess what waits on a topic and on no topic beyond `among`, while it is `sure` to be ours."""
+        while not self._draining and sure():
+            if not await self.run_live(topic=topic, among=among, sure=sure):
+                break
+        since = (await asyncio.to_thread(self._store.young_topics)).get(topic)
+        if since is None or self._draining or not sure():
+            return
+        if self._clock() - since < SUMMARY_WAITS and not await first_polls_done():
+            return
+        if await self._is_young_thought_out(topic):
+            await self._in_hand(partial(self.assess_first_polls, among=among), topic)
+
     async def drain(self, limit: timedelta) -> None:
         """Start nothing new; let what is in hand be committed. The rest is assessed at the next start."""
         self._draining = True
@@ -200,12 +230,18 @@ class AssessStation:
             log.exception("item cannot be assessed, it is put off to the next start", item=matched.id)
             self._put_off.add((matched.id, matched.revision))
 
-    def assess_first_polls(self, topic: str) -> None:
-        """Judge what first polls brought on one topic; commit it with one summary. Raises: StorageError."""
+    def assess_first_polls(self, topic: str, *, among: Collection[str] | None = None) -> None:
+        """Judge what first polls brought on one topic; commit it with one summary. Raises: StorageError.
+
+        Nothing is done when some of it is on a topic beyond `among`.
+        """
         now = self._clock()
         desk = self._store.desk(now=now)
         verdicts: list[Verdict] = []
-        for matched in self._store.take_young(topic):
+        young = self._store.take_young(topic)
+        if not all(_within(matched, among) for matched in young):
+            return
+        for matched in young:
             if self._draining:
                 return  # nothing is stored of a half summary
             if (matched.id, matched.revision) in self._put_off:
@@ -315,3 +351,7 @@ class AssessStation:
                 title=alert.report.title[:120],
                 to=[d.receiver for d in deliveries if d.held != MUTED],
             )
+
+
+def _within(matched: Matched, topics: Collection[str] | None) -> bool:
+    return topics is None or all(match.topic in topics for match in matched.matches)

@@ -21,7 +21,6 @@ from claimwatch.reload import ConfigSource
 
 log = structlog.get_logger("claimwatch")
 
-TICK = timedelta(seconds=1)
 CONFIG_TICK = timedelta(seconds=0.5)
 DIGEST_TICK = timedelta(seconds=20)
 EDITS_TICK = timedelta(seconds=30)
@@ -57,14 +56,13 @@ async def run_daemon(app: App, stop: asyncio.Event, config: ConfigSource | None 
         # the defaults drop a run that is over one second late: after a laptop's sleep none would come
         job_defaults={"misfire_grace_time": None, "coalesce": True, "max_instances": 1},
     )
-    ticks: list[tuple[str, timedelta, Callable[[], Awaitable[object]]]] = [
-        ("poll", TICK, app.poll.start_due),
-        ("assess", TICK, _assess(app, stop)),
-        ("digest", DIGEST_TICK, app.digest.run_due),
-        ("dispatch", TICK, app.dispatch.start_due),
-        ("edits", EDITS_TICK, app.dispatch.edit_due),
-        ("upkeep", UPKEEP_EVERY, partial(asyncio.to_thread, app.upkeep)),
-    ]
+    ticks, alone = app.runner.ticks(), app.runner.alone
+    if app.part.schedules:
+        ticks.append(("digest", DIGEST_TICK, alone("digest", app.digest.run_due)))
+        upkeep = partial(asyncio.to_thread, app.upkeep)
+        ticks.append(("upkeep", UPKEEP_EVERY, alone("upkeep", upkeep)))
+    if "dispatch" in app.part.stations:
+        ticks.append(("edits", EDITS_TICK, alone("edits", app.dispatch.edit_due)))
     pulse = Pulse((name for name, *_ in ticks if name not in ("upkeep", "edits")), app.poll.now())
     if app.heartbeat is not None and app.settings.heartbeat is not None:
         ticks.append(
@@ -90,8 +88,11 @@ async def run_daemon(app: App, stop: asyncio.Event, config: ConfigSource | None 
         if config is not None:
             asyncio.get_running_loop().remove_signal_handler(signal.SIGHUP)
         log.info("stopping", hint="finishing what is in hand")
-        scheduler.shutdown(wait=False)
+        for job in scheduler.get_jobs():
+            if job.id != "leases":  # what is in hand stays ours while it is finished
+                job.remove()
         await drain(app)
+        scheduler.shutdown(wait=False)
 
 
 def _hung_up(stop: asyncio.Event, reload: Callable[[], None]) -> Callable[[], None]:
@@ -128,6 +129,7 @@ async def run_once(app: App, stop: asyncio.Event | None = None) -> None:
 async def drain(app: App) -> None:
     """Start nothing new; let polls, findings and messages in hand finish within their time."""
     await asyncio.gather(
+        app.runner.stop(),
         app.poll.drain(POLLS_MAY_FINISH_IN),
         app.assess.drain(FINDINGS_MAY_FINISH_IN),
         app.dispatch.drain(MESSAGES_MAY_FINISH_IN),
@@ -135,22 +137,9 @@ async def drain(app: App) -> None:
 
 
 async def _once(app: App) -> None:
-    await app.poll.poll_all()
-    await app.assess.run_out()
-    await app.digest.run_due()
-    while await app.dispatch.start_due(hurry=True):
-        await app.dispatch.idle()
-
-
-def _assess(app: App, stop: asyncio.Event) -> Callable[[], Awaitable[object]]:
-    async def tick() -> None:
-        while not stop.is_set() and await app.assess.run_live():
-            pass
-        if not stop.is_set():
-            done = await app.poll.first_polls_done()
-            await app.assess.run_summaries(first_polls_done=done)
-
-    return tick
+    await app.runner.once()
+    await app.runner.alone("digest", app.digest.run_due)()
+    await app.runner.send_all()
 
 
 def _note(pulse: Pulse, name: str, clock: Callable[[], datetime], *, well: bool) -> None:

@@ -101,7 +101,27 @@ class DispatchStation:
             task.add_done_callback(partial(self._forget, receiver))
         return len(due)
 
-    def release_held(self) -> None:
+    async def send_to(
+        self, receiver: str, *, lease: timedelta, sure: Callable[[], bool], hurry: bool = False
+    ) -> None:
+        """Send what is due to a receiver, in order, while it is `sure` to be ours.
+
+        Call it only while nobody else sends to this receiver: the deliveries' own `lease` may end before.
+        """
+        while not self._draining and receiver not in self._busy:
+            await asyncio.to_thread(self.release_held, receiver)
+            due = await asyncio.to_thread(
+                self._store.take_due, now=self._clock(), lease=lease, each=A_RECEIVER_AT_ONCE,
+                only=receiver, hurry=hurry,
+            )  # fmt: skip
+            if not due or not sure():
+                return
+            task = asyncio.create_task(self._send_in_order(due, sure), name=f"dispatch {receiver}")
+            self._busy[receiver] = task
+            task.add_done_callback(partial(self._forget, receiver))
+            await asyncio.wait([task])
+
+    def release_held(self, only: str | None = None) -> None:
         """Let go what was held back and may go now: several for one receiver are told in one summary.
 
         Raises: StorageError.
@@ -109,6 +129,8 @@ class DispatchStation:
         now = self._clock()
         by_receiver: dict[str, list[HeldDelivery]] = {}
         for one in self._store.take_held(now=now):
+            if only is not None and one.receiver != only:
+                continue
             by_receiver.setdefault(one.receiver, []).append(one)
         for receiver, held in by_receiver.items():
             summary = None
@@ -163,9 +185,9 @@ class DispatchStation:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _send_in_order(self, due: list[DueDelivery]) -> None:
+    async def _send_in_order(self, due: list[DueDelivery], sure: Callable[[], bool] = lambda: True) -> None:
         for one in due:
-            if self._draining:
+            if self._draining or not sure():
                 return
             try:
                 await self.send_delivery(one)

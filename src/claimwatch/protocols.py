@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import date, datetime, timedelta
 from typing import Protocol, runtime_checkable
 
@@ -150,6 +150,114 @@ class EditableChannel(Protocol):
         """Put what `word` returned into the message of this id; nobody is rung. Raises: DeliveryError."""
 
 
+Tick = tuple[str, timedelta, Callable[[], Awaitable[object]]]  # its name, how often, what is done
+
+
+class PollWork(Protocol):
+    """What a runner has the poll station do. All raise StorageError."""
+
+    async def start_due(self) -> int:
+        """Start polling what is due, as far as there is room; return how many."""
+
+    async def poll_all(self) -> None:
+        """Poll every feed once, now."""
+
+    async def poll_host(self, host: str, *, lease: timedelta, early: bool = False) -> None:
+        """Poll the feeds of a host that are due, with `early` all of them; return when that is done."""
+
+    async def first_polls_done(self) -> bool:
+        """Say whether every feed was tried at least once."""
+
+
+class AssessWork(Protocol):
+    """What a runner has the assess station do. All raise StorageError."""
+
+    async def run_live(self) -> int:
+        """Assess the items that wait, oldest first; return how many were assessed."""
+
+    async def run_summaries(self, *, first_polls_done: bool) -> int:
+        """Sum up what first polls brought, a topic at a time; return how many topics were summed up."""
+
+    async def run_out(self) -> None:
+        """Assess all that waits, also what the judge has to think about for a while."""
+
+    async def run_topic(
+        self,
+        topic: str,
+        *,
+        among: Collection[str],
+        sure: Callable[[], bool],
+        first_polls_done: Callable[[], Awaitable[bool]],
+    ) -> None:
+        """Assess what waits on a topic and on no topic beyond `among`, while it is `sure` to be ours."""
+
+
+class DispatchWork(Protocol):
+    """What a runner has the dispatch station do. All raise StorageError."""
+
+    async def start_due(self, *, hurry: bool = False) -> int:
+        """Start sending what is due; return how many deliveries were taken."""
+
+    async def idle(self) -> None:
+        """Wait until nothing is being sent."""
+
+    async def send_to(
+        self, receiver: str, *, lease: timedelta, sure: Callable[[], bool], hurry: bool = False
+    ) -> None:
+        """Send what is due to a receiver, in order, while it is `sure` to be ours."""
+
+
+class LeaseStore(Protocol):
+    """Who works on what. All raise StorageError."""
+
+    def take(self, names: Collection[str], *, span: timedelta) -> bool:
+        """Hold all of these for `span`, or, when another holds one of them, none; return which."""
+
+    def renew(self, names: Collection[str], *, span: timedelta) -> set[str]:
+        """Hold these for `span` from now on; return those that are still ours."""
+
+    def release(self, names: Collection[str], *, rest: timedelta) -> None:
+        """Let go of these; others may have them after `rest`."""
+
+
+class DueWork(Protocol):
+    """What a scheduler asks: which units have something to do. All raise StorageError."""
+
+    def due(self) -> tuple[set[str], set[str], set[str]]:
+        """Return hosts, topics and receivers with something due that nobody works on."""
+
+    def hosts(self) -> set[str]:
+        """Return all hosts that are polled."""
+
+    def topics(self) -> set[str]:
+        """Return the topics that something waits on."""
+
+    def company(self, topic: str) -> set[str]:
+        """Return a topic and those that what waits on it is on, too."""
+
+    def receivers(self, *, hurry: bool = False) -> set[str]:
+        """Return receivers with something due, with `hurry` also what waits for company."""
+
+
+class Runner(Protocol):
+    """Takes due work and has the stations do it."""
+
+    def ticks(self) -> list[Tick]:
+        """Return what is to be called again and again."""
+
+    def alone(self, name: str, work: Callable[[], Awaitable[object]]) -> Callable[[], Awaitable[object]]:
+        """Return work that only one process may do at a time."""
+
+    async def once(self) -> None:
+        """Poll every feed once and assess what came of it. Raises: StorageError."""
+
+    async def send_all(self) -> None:
+        """Deliver what waits, also what waits for company. Raises: StorageError."""
+
+    async def stop(self) -> None:
+        """Take no new work."""
+
+
 class PollStore(Protocol):
     """Feeds that are due, what is known of them, and the outcome of each poll. All raise StorageError."""
 
@@ -174,8 +282,8 @@ class PollStore(Protocol):
 class AssessStore(Protocol):
     """Matched items that wait, what was said and told before, what follows. All raise StorageError."""
 
-    def take_live(self, *, limit: int) -> list[Matched]:
-        """Return items that alert as they come or are counted only, oldest first."""
+    def take_live(self, *, limit: int, topic: str | None = None) -> list[Matched]:
+        """Return items that alert as they come or are counted only, oldest first; those on `topic`."""
 
     def take_young(self, topic: str) -> list[Matched]:
         """Return what waits for a topic's first-poll summary."""
@@ -232,11 +340,19 @@ class DispatchStore(Protocol):
     """The outbox and, once settled, the sent log. All raise StorageError."""
 
     def take_due(
-        self, *, now: datetime, lease: timedelta, each: int, busy: Collection[str] = (), hurry: bool = False
+        self,
+        *,
+        now: datetime,
+        lease: timedelta,
+        each: int,
+        busy: Collection[str] = (),
+        only: str | None = None,
+        hurry: bool = False,
     ) -> list[DueDelivery]:
         """Return due deliveries, at most `each` a receiver, none to `busy` ones, held for `lease`.
 
-        With `hurry` also those that wait for company (`gather`) and were never tried.
+        With `only` those to this receiver. With `hurry` also those that wait for company (`gather`) and
+        were never tried.
         """
 
     def take_held(self, *, now: datetime) -> list[HeldDelivery]:

@@ -7,6 +7,7 @@ import email.policy
 import hashlib
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -34,13 +35,15 @@ class _Server(ThreadingHTTPServer):
 class FeedServer:
     """Serves `pages` on 127.0.0.1 with ETags, and counts requests by path and status."""
 
-    def __init__(self) -> None:
+    def __init__(self, host: str = "127.0.0.1") -> None:
+        self.host = host
         self.pages: dict[str, Page] = {}
         self.requests: list[tuple[str, int]] = []
+        self.visits: list[tuple[float, float]] = []  # when each request began and ended
         self.port = 0
 
     def url(self, path: str) -> str:
-        return f"http://127.0.0.1:{self.port}/{path}"
+        return f"http://{self.host}:{self.port}/{path}"
 
     @contextmanager
     def running(self) -> Iterator[FeedServer]:
@@ -48,6 +51,11 @@ class FeedServer:
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
+                began = time.monotonic()
+                self.answer()
+                feeds.visits.append((began, time.monotonic()))
+
+            def answer(self) -> None:
                 page = feeds.pages.get(self.path.strip("/"))
                 if page is None:
                     page = Page(b"not here", "text/plain", 404)
@@ -71,7 +79,7 @@ class FeedServer:
             def log_message(self, format: str, *args: object) -> None:
                 pass
 
-        server = _Server(("127.0.0.1", 0), Handler)
+        server = _Server((feeds.host, 0), Handler)
         server.daemon_threads = True
         self.port = server.server_address[1]
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})

@@ -17,6 +17,7 @@ from tests.cli.world import World
 # Examples that are only read, not run.
 NOT_RUN = {
     "claimwatch run$": "runs until it is stopped",
+    "claimwatch worker": "runs until it is stopped",
     "claimwatch check --online": "asks the feeds of the world outside",
     "parse --json https://": "asks an address that does not exist",
     "feeds discover ": "asks sites of the world outside",

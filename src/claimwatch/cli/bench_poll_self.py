@@ -15,7 +15,7 @@ from claimwatch import __version__
 from claimwatch.app import App, open_app
 from claimwatch.cli.logs import silence_logs
 from claimwatch.config import load
-from claimwatch.daemon import TICK
+from claimwatch.runners.local import EVERY
 
 BEGIN = datetime(2026, 7, 1, tzinfo=UTC)
 TOPICS = """
@@ -66,7 +66,7 @@ class Clock:
 async def _live_until(app: App, clock: Clock, until: datetime) -> None:
     """Let the daemon's ticks pass, one a second; what a tick starts is done before the next."""
     while clock.at < until:
-        clock.at += TICK
+        clock.at += EVERY
         await app.poll.start_due()
         while await app.poll.idle():
             pass

@@ -68,7 +68,7 @@ class _Memory:
         self._evidence: list[Evidence] = []
         self._told: list[tuple[frozenset[str], Told]] = []
 
-    def take_live(self, *, limit: int) -> list[Matched]:
+    def take_live(self, *, limit: int, topic: str | None = None) -> list[Matched]:
         return []
 
     def take_young(self, topic: str) -> list[Matched]:

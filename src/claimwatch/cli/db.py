@@ -17,7 +17,7 @@ def command() -> None:
     \b
     Examples:
       claimwatch db check
-      claimwatch db upgrade        before the first worker of a new version starts
+      claimwatch db upgrade      before the first worker of a new version
     """
 
 

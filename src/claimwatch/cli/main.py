@@ -34,6 +34,7 @@ COMMANDS = {
     "judge": ("judge", "What does a text say of a claim? JSON Lines in, JSON Lines out."),
     "eval": ("eval", "Measure the judge on labelled pairs."),
     "completion": ("completion", "Have the shell complete commands, names and codes."),
+    "worker": ("worker", "One more worker, where storage is PostgreSQL."),
     "db": ("db", "The database itself: check it, upgrade its tables."),
     "bench": ("bench", "Figures anyone can repeat, as ratios."),
 }

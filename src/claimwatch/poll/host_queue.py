@@ -35,6 +35,11 @@ class HostQueue:
         """The hosts that feeds wait for."""
         return self._waiting.keys()
 
+    @property
+    def names(self) -> set[str]:
+        """The feeds that wait."""
+        return {feed.name for waiting in self._waiting.values() for feed, _ in waiting}
+
     def begin(self, now: float) -> tuple[Feed, PollState] | None:
         """Return a feed whose host may be asked at `now` (seconds), the longest waiting first, or None."""
         for host, waiting in self._waiting.items():

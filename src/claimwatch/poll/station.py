@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Mapping, Sequence, Set
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
 import structlog
 
-from claimwatch.core.model import Document, Feed, Fetched, Item, Match, PollState
+from claimwatch.core.model import Document, Feed, Fetched, HostPace, Item, Match, PollState
 from claimwatch.core.novelty import (
     content_hash,
     entry_key,
@@ -27,6 +28,7 @@ from claimwatch.core.pacing import (
     UNREACHABLE,
     after_failure,
     after_success,
+    host_pace,
     network_seems_down,
     while_network_is_down,
 )
@@ -40,6 +42,7 @@ from claimwatch.protocols import EntryMemory, Fetcher, PageReader, Parser, PollS
 log = structlog.get_logger("claimwatch.poll")
 
 LEASE = timedelta(minutes=10)
+LOOK_AGAIN = 1.0  # seconds
 AHEAD = 4  # times as many feeds are taken as are polled at once: those of busy hosts wait, others go on
 # a feed on one's own machine may be asked every second where the config says so
 PRIVATE_PACE = replace(DEFAULT_PACE, floor=timedelta(minutes=1), named_floor=timedelta(seconds=1))
@@ -125,7 +128,37 @@ class PollStation:
         early = among is not None
         return len(await self._take(self._feeds.keys() if among is None else set(among), early=early))
 
-    async def _take(self, names: Set[str], *, early: bool) -> set[str]:
+    async def poll_host(self, host: str, *, lease: timedelta, early: bool = False) -> None:
+        """Poll the feeds of a host that are due, with `early` all of them; return when that is done.
+
+        Call it only while nobody else polls this host: the polls' own `lease` may end before they do.
+        """
+        left = {name for name, feed in self._feeds.items() if feed.host == host}
+        while left and not self._draining:
+            taken = await self._take(left, lease=lease, early=early)
+            if not taken:
+                return
+            left -= taken
+            while taken & (self._polling.keys() | self._queue.names) and not self._draining:
+                self._one_ended.clear()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self._one_ended.wait(), LOOK_AGAIN)
+                self._start_waiting()  # what takes long gives its place away
+
+    def pace_of(self, host: str) -> HostPace | None:
+        """Return how a host wants to be asked, None for one that no feed is on."""
+        return next((host_pace(feed) for feed in self._feeds.values() if feed.host == host), None)
+
+    def host_of(self, feed: str) -> str | None:
+        """Return the host of a feed, None for one that is not followed."""
+        found = self._feeds.get(feed)
+        return None if found is None else found.host
+
+    def hosts(self) -> set[str]:
+        """Return all hosts that are polled."""
+        return {feed.host for feed in self._feeds.values()}
+
+    async def _take(self, names: Set[str], *, early: bool, lease: timedelta = LEASE) -> set[str]:
         """Take due feeds among `names` until as many polls are in hand as may be; return those taken."""
         taken: set[str] = set()
         most = AHEAD * self._at_once
@@ -134,7 +167,7 @@ class PollStation:
             busy = [self._of_host.get(host, set()) for host in self._queue.hosts]
             free = (names - self._polling.keys() - taken).difference(*busy)
             due = await asyncio.to_thread(
-                self._store.take_due, free, now=self.now(), lease=LEASE, limit=most, early=early
+                self._store.take_due, free, now=self.now(), lease=lease, limit=most, early=early
             )
             for state in due:
                 taken.add(state.feed)

@@ -67,9 +67,9 @@ class SqlAssessStore:
             if gone:
                 c.execute(sa.update(claims).where(claims.c.id.in_(gone)).values(archived_at=now))
 
-    def take_live(self, *, limit: int) -> list[Matched]:
-        """Return items that alert as they come or are counted only, oldest first."""
-        return self._take(("live", "old"), limit)
+    def take_live(self, *, limit: int, topic: str | None = None) -> list[Matched]:
+        """Return items that alert as they come or are counted only, oldest first; those on `topic`."""
+        return self._take(("live", "old"), limit, topic=topic)
 
     def take_young(self, topic: str) -> list[Matched]:
         """Return what waits for a topic's first-poll summary: items whose best match is on this topic."""
@@ -104,7 +104,7 @@ class SqlAssessStore:
             return {(row.item, row.revision): row.topic for row in c.execute(best)}  # the last one stays
 
     def _take(self, modes: Collection[str], limit: int | None, *, topic: str | None = None) -> list[Matched]:
-        before = matches.alias("before")
+        before, waits = matches.alias("before"), matches.alias("waits")
         due = (
             sa.select(items.c.id, items.c.feed, items.c.first_seen_at, *ITEM_COLUMNS)
             .add_columns(*MATCH_COLUMNS, matches.c.mode, matches.c.revision)
@@ -124,7 +124,11 @@ class SqlAssessStore:
         )
         if topic is not None:
             due = due.where(
-                matches.c.item.in_(sa.select(matches.c.item).where(_YOUNG, matches.c.topic == topic))
+                matches.c.item.in_(
+                    sa.select(waits.c.item).where(
+                        waits.c.assessed_at.is_(None), waits.c.mode.in_(modes), waits.c.topic == topic
+                    )
+                )
             )
         taken: list[Matched] = []
         # an item is on a handful of topics: these are rows enough for `limit` whole items

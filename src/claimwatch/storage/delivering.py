@@ -31,11 +31,19 @@ class SqlDispatchStore:
             c.execute(sa.update(deliveries).values(leased_until_at=None))
 
     def take_due(
-        self, *, now: datetime, lease: timedelta, each: int, busy: Collection[str] = (), hurry: bool = False
+        self,
+        *,
+        now: datetime,
+        lease: timedelta,
+        each: int,
+        busy: Collection[str] = (),
+        only: str | None = None,
+        hurry: bool = False,
     ) -> list[DueDelivery]:
         """Return due deliveries, at most `each` a receiver, none to `busy` ones, held for `lease`.
 
-        With `hurry` also those that wait for company (`gather`) and were never tried.
+        With `only` those to this receiver. With `hurry` also those that wait for company (`gather`) and
+        were never tried.
         """
         free = sa.or_(deliveries.c.leased_until_at.is_(None), deliveries.c.leased_until_at <= now)
         due = deliveries.c.due_at <= now
@@ -46,7 +54,7 @@ class SqlDispatchStore:
         )
         ranked = (
             sa.select(deliveries.c.id, rank.label("rank"))
-            .where(deliveries.c.state == "due", due, free, deliveries.c.receiver.not_in(list(busy)))
+            .where(deliveries.c.state == "due", due, free, _to(only, busy))
             .subquery()
         )
         query = (
@@ -228,3 +236,7 @@ def _broken(c: sa.Connection) -> set[str]:
         last, (last.c.receiver == deliveries.c.receiver) & (last.c.at == deliveries.c.settled_at)
     )
     return set(c.execute(query.where(deliveries.c.state == "dead")).scalars())
+
+
+def _to(only: str | None, busy: Collection[str]) -> sa.ColumnElement[bool]:
+    return deliveries.c.receiver.not_in(list(busy)) if only is None else deliveries.c.receiver == only

@@ -110,7 +110,7 @@ class SqlPollStore:
                 c.execute(self._upsert(c), [_item_values(feed, item, now) for feed, item in new])
             matched = [(feed, item) for feed, item in new if item.matches]
             if matched:
-                c.execute(sa.insert(matches), list(_match_rows(c, matched, now)))
+                c.execute(insert(c, matches).on_conflict_do_nothing(), list(_match_rows(c, matched, now)))
             c.execute(_NEXT_STATE, [{**state_row(o.state), "name": o.state.feed} for o in outcomes])
 
     def _upsert(self, c: sa.Connection) -> sa.Executable:
@@ -123,6 +123,7 @@ class SqlPollStore:
             self._statement = statement.on_conflict_do_update(
                 index_elements=[items.c.feed, items.c.key],
                 set_={**fresh, "revision": items.c.revision + 1},
+                where=items.c.hash != statement.excluded.hash,  # else another worker stored just this
             )
         return self._statement
 

@@ -271,6 +271,15 @@ settlements = sa.Table(
     sa.Column("note", Text, nullable=False),
 )
 
+# who works on what, among processes that share a server: "host x", "topic y", "receiver z"
+leases = sa.Table(
+    "leases",
+    metadata,
+    sa.Column("name", Text, primary_key=True),
+    sa.Column("holder", Text, nullable=False),
+    _at("until_at", nullable=False),
+)
+
 digests = sa.Table(
     "digests",
     metadata,

@@ -1,0 +1,1 @@
+"""Runners: who takes due work and has the stations do it."""
