@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 CONFIG ?= config
 
-.PHONY: help run demo check test lint types imports unit kill-loop lock clean
+.PHONY: help run demo check test lint types imports unit kill-loop workers-loop lock clean
 
 help:
 	@echo "make run      watch the feeds of config/ (set-up included)"
@@ -15,6 +15,7 @@ help:
 	@echo "make test     format, lint, types, imports and all tests (set-up included)"
 	@echo "              alone: make lint, make types, make imports, make unit"
 	@echo "make kill-loop   200 kills of the real daemon (CI runs 60)"
+	@echo "make workers-loop   200 kills of four workers on PostgreSQL (CI runs 5)"
 	@echo "make lock     renew the pinned, hashed requirements (needs uv)"
 
 run: $(VENV)/.run
@@ -43,6 +44,10 @@ unit: $(VENV)/.dev
 
 kill-loop: $(VENV)/.dev
 	CLAIMWATCH_KILLS=200 $(BIN)/pytest -p no:randomly tests/acceptance/test_kills.py -s
+
+workers-loop: $(VENV)/.dev
+	CLAIMWATCH_WORKER_KILLS=200 CLAIMWATCH_WORKER_ITEMS=2000 \
+		$(BIN)/pytest -p no:randomly tests/acceptance/test_workers.py -k killed -s
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

@@ -137,6 +137,14 @@ def test_a_poll_is_committed_whole_or_not_at_all(store: SqlPollStore, database: 
     assert state.etag is None
 
 
+def test_a_poll_that_was_committed_twice_is_stored_once(store: SqlPollStore, database: Database) -> None:
+    outcome = PollOutcome(PollState("a", NOW + MINUTE), (new("x", "id", ON_TOPIC),))
+    store.commit(outcome, now=NOW)
+    store.commit(outcome, now=NOW + MINUTE)
+    (taken,) = SqlAssessStore(database).take_live(limit=9)
+    assert taken.revision == 1
+
+
 def test_two_threads_write_at_once_and_nothing_is_lost(store: SqlPollStore, place: Place) -> None:
     other = Database(place)  # as a second program would, with a connection and a lock of its own
     stores = [store, store, SqlPollStore(other)]

@@ -13,7 +13,7 @@ from claimwatch.cli.options import CONFIG, load_settings, open_reader
 from claimwatch.cli.output import echo_json, echo_table
 from claimwatch.errors import ConfigError
 from claimwatch.storage.lock import DatabaseLock
-from claimwatch.storage.place import Place
+from claimwatch.storage.place import Place, Server
 
 SHOWN = 12  # feeds with trouble that are listed without --all
 
@@ -45,7 +45,7 @@ def command(config_path: Path, as_json: bool, show_all: bool) -> int:
     names = {s.feed for s in states} if configured is None else configured
     queues = reader.queues()
     failing = [s for s in states if s.error]
-    daemon = DatabaseLock(storage).holder()
+    daemon = _running(storage)
     problems = [*wrong, *_problems(states, failing, queues, now(), running=daemon is not None)]
     if as_json:
         echo_json(
@@ -91,6 +91,17 @@ def command(config_path: Path, as_json: bool, show_all: bool) -> int:
         click.echo(f"problem     {problem}")
     click.echo("something is wrong" if problems else "all well")
     return 1 if problems else 0
+
+
+def _running(storage: Place) -> str | None:
+    """Return what runs: the daemon that holds a file, or the processes that share a server."""
+    if not isinstance(storage, Server):
+        return DatabaseLock(storage).holder()
+    from claimwatch.storage.database import Database
+    from claimwatch.storage.leasing import SqlLeases
+
+    shown = [name for name in SqlLeases(Database(storage), "").held() if name.startswith("process ")]
+    return "; ".join(sorted(shown)) or None
 
 
 def _config(path: Path) -> tuple[Place, set[str] | None, list[str]]:
