@@ -33,7 +33,7 @@ from claimwatch.storage.database import Database
 from claimwatch.storage.delivering import SqlDispatchStore
 from claimwatch.storage.digesting import SqlDigestStore
 from claimwatch.storage.lock import DatabaseLock
-from claimwatch.storage.place import Server
+from claimwatch.storage.place import Server, make_room
 from claimwatch.storage.polling import SqlPollStore
 from claimwatch.storage.reading import SqlReader
 from claimwatch.storage.reload_note import ReloadNote
@@ -98,7 +98,9 @@ async def open_app(
 
     started_at = clock()
     async with AsyncExitStack() as closing:  # what was opened is closed in reverse, whatever fails
-        if not isinstance(settings.storage, Server):
+        if isinstance(settings.storage, Server):
+            make_room(settings.storage)
+        else:
             lock = DatabaseLock(settings.storage)
             lock.acquire(now=started_at)
             closing.callback(lock.release)

@@ -6,6 +6,7 @@ ClaimwatchError
  +-- ParseError         a document is not a feed, or costs too much to read
  +-- DeliveryError      a channel did not take a message
  +-- StorageError       the database cannot be used
+ |    +-- ServerAway        its server does not answer now
  |    +-- AlreadyRunning    another daemon holds the database
  +-- JudgeError         a judge could not answer
 """
@@ -74,6 +75,10 @@ class DeliveryError(ClaimwatchError):
 
 class StorageError(ClaimwatchError):
     """The database cannot be used; the message names the file and the remedy."""
+
+
+class ServerAway(StorageError):
+    """The database's server does not answer, or is being restarted: it may come back by itself."""
 
 
 class AlreadyRunning(StorageError):

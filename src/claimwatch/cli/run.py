@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,10 +17,11 @@ from claimwatch.cli.output import say
 from claimwatch.cli.reloading import config_source
 from claimwatch.config.settings import Settings
 from claimwatch.config.watching import signature
-from claimwatch.errors import ClaimwatchError
+from claimwatch.errors import ClaimwatchError, ServerAway
 from claimwatch.storage.place import Place, Server
 
 STATIONS = ("poll", "assess", "dispatch")
+AWAY = 2.0  # seconds until a server that does not answer is asked again
 
 if TYPE_CHECKING:
     from claimwatch.app import App, Part
@@ -93,8 +95,22 @@ async def _run(settings: Settings, source: ConfigSource | None, part: Part) -> i
     from claimwatch.daemon import stop_on_signals
 
     with stop_on_signals() as stop:
-        async with open_app(settings, terminal=sys.stdout, part=part) as app:
-            return await _watch(app, settings, stop, source)
+        async with AsyncExitStack() as opened:
+            told = False
+            while not stop.is_set():
+                try:
+                    app = await opened.enter_async_context(open_app(settings, terminal=sys.stdout, part=part))
+                except ServerAway as error:
+                    if source is None:
+                        raise
+                    if not told:
+                        say(f"claimwatch: {error}", err=True)
+                    told = True
+                    with suppress(TimeoutError):
+                        await asyncio.wait_for(stop.wait(), AWAY)
+                else:
+                    return await _watch(app, settings, stop, source)
+    return 0
 
 
 async def _watch(app: App, settings: Settings, stop: asyncio.Event, source: ConfigSource | None) -> int:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
+from claimwatch.errors import StorageError
+
 SCHEMES = ("postgresql", "postgres")
 
 
@@ -55,6 +57,14 @@ def beside(place: Place, end: str) -> Path:
     """Return a file that belongs to a database: its name with `end` behind it."""
     file = place.beside if isinstance(place, Server) else place
     return file.with_name(file.name + end)
+
+
+def make_room(server: Server) -> None:
+    """Make the folder of the files that belong to a server's database. Raises: StorageError."""
+    try:
+        server.beside.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(f"cannot write {server.beside.parent}: {error.strerror}") from error
 
 
 def _port(url: str) -> int | None:

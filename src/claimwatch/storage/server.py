@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 import sqlalchemy as sa
 
-from claimwatch.errors import StorageError
+from claimwatch.errors import ServerAway, StorageError
 from claimwatch.storage.place import Server
 from claimwatch.storage.portable import dumps
 
@@ -89,7 +89,9 @@ def server_errors(server: Server) -> Iterator[None]:
     except sa.exc.TimeoutError as error:
         raise StorageError(f"{server}: all connections are busy; it is tried again.") from error
     except sa.exc.DBAPIError as error:
-        raise StorageError(f"{server}: {_remedy(error.orig, server)}") from error
+        code, remedy = _remedy(error.orig, server)
+        kind = ServerAway if code in _AWAY else StorageError
+        raise kind(f"{server}: {remedy}") from error
 
 
 # SQLSTATE, or words of the message where there is none (a refused connection), and what to do
@@ -111,12 +113,15 @@ _REMEDIES = (
 )
 
 
-def _remedy(error: BaseException | None, server: Server) -> str:
+_AWAY = ("57P", "08")
+
+
+def _remedy(error: BaseException | None, server: Server) -> tuple[str, str]:
     state = str(getattr(error, "sqlstate", None) or "")
     text = " ".join(str(error).split()) or type(error).__name__
     if server.password:
         text = text.replace(server.password, "***").replace(unquote(server.password), "***")
     for code, words, remedy in _REMEDIES:
         if state.startswith(code) if state else re.search(words, text.lower()):
-            return remedy.format(text)
-    return f"database error: {text}"
+            return code, remedy.format(text)
+    return "", f"database error: {text}"
