@@ -58,7 +58,8 @@ def check(config_path: Path, as_json: bool) -> int:
         echo_json(
             [
                 {
-                    "ok": not seen.problems, "database": str(settings.storage), "software": seen.software, "schema": seen.version,
+                    "ok": not seen.problems, "database": str(settings.storage),
+                    "software": seen.software, "schema": seen.version,
                     "problems": list(seen.problems),
                     "tables": {t.name: {"rows": t.rows, "bytes": t.bytes} for t in seen.tables},
                 }
