@@ -6,6 +6,8 @@ import pytest
 
 from claimwatch.core.matching import TopicIndex
 from claimwatch.core.matching.bounded_regex import CHUNK
+from claimwatch.core.matching.finds import MOST_WORDS
+from claimwatch.core.matching.lexicon import Lexicon, Seen
 from claimwatch.core.matching.text import MOST_TEXT, MOST_TITLE, Text
 from claimwatch.core.model import Item, NameLine, Topic
 from claimwatch.language.words import LONGEST_WORD, WORD, fold, word_pattern
@@ -64,3 +66,29 @@ def test_a_word_longer_than_any_is_cut_before_it_is_folded() -> None:
 )
 def test_the_quick_patterns_cut_as_the_whole_one_does(text: str) -> None:
     assert word_pattern(text).findall(text) == WORD.findall(text)
+
+
+NAMES = tuple(f"Mar{a}{b}sk{c}" for a in "aeiou" for b in "bdgklmnprt" for c in "aeo")
+NEAR_NAMES = " ".join(f"{name[:-1]}{end}{tail}" for name in NAMES for end in "iuy" for tail in ("", "n", "t"))
+
+
+@pytest.mark.parametrize("kind", [*STRANGE, "near names", "hyphenated"])
+def test_no_text_makes_more_words_be_read_closely_than_the_bound(
+    kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What costs is comparing a word with names like it: a strange text gets no more of that than a long one."""
+    others = {"near names": NEAR_NAMES, "hyphenated": NEAR_NAMES.replace(" ", "-x ")}
+    index = TopicIndex([Topic("t", "T", (NameLine("who", NAMES),))])
+    read: list[str] = []
+    look_up = Lexicon._look_up
+
+    def counted(lexicon: Lexicon, raw: str, language: str | None) -> Seen:
+        read.append(raw)
+        return look_up(lexicon, raw, language)
+
+    monkeypatch.setattr(Lexicon, "_look_up", counted)
+    text = STRANGE.get(kind) or others[kind]
+    index.match(Item("i", title=text[:MOST_TITLE], content=text))
+    assert len(read) <= 2 * MOST_WORDS  # words, and compounds closed up
+    if kind == "near names":
+        assert len(read) == MOST_WORDS

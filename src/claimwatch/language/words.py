@@ -51,6 +51,25 @@ _PLAIN = str.maketrans(
 )
 
 
+class _Folding(dict[int, str]):
+    """What each letter folds to, found out when it is first met: taking letters apart is dear."""
+
+    def __missing__(self, code: int) -> str:
+        letters = chr(code).translate(_PLAIN)
+        if not "\u0400" <= letters <= "\u052f":
+            parts = unicodedata.normalize("NFD", letters)
+            letters = "".join(
+                part for part in parts if unicodedata.category(part) != "Mn" or "\u0900" <= part <= "\u109f"
+            )
+        if len(self) < _MOST_LETTERS:
+            self[code] = letters
+        return letters
+
+
+_MOST_LETTERS = 20_000
+_FOLDING = _Folding()
+
+
 def word_pattern(text: str) -> re.Pattern[str]:
     """Return the quickest pattern that finds in `text` what `WORD` finds."""
     if text.isascii():
@@ -103,16 +122,7 @@ def fold_lowered(word: str) -> str:
         return word.translate(_PLAIN)
     if script_of(word) in (Script.HANGUL, Script.CONTINUOUS):
         return word
-    kept: list[str] = []
-    for char in word.translate(_PLAIN):
-        if "\u0400" <= char <= "\u052f":
-            kept.append(char)
-            continue
-        for part in unicodedata.normalize("NFD", char):
-            category = unicodedata.category(part)
-            if category != "Mn" or "\u0900" <= part <= "\u109f":
-                kept.append(part)
-    return "".join(kept)
+    return word.translate(_FOLDING)
 
 
 def script_of(word: str) -> Script:

@@ -13,7 +13,7 @@ from claimwatch.core.matching.occurrences import MOST_PLACES, Hit, Occurrence, o
 from claimwatch.core.matching.text import Text
 from claimwatch.language.words import WORD, as_written
 
-MOST_WORDS = 400  # different ones in one text; the rest of a word salad is only looked up as it stands
+MOST_WORDS = 300  # different ones in one text; the rest of a word salad is only looked up as it stands
 _EDGES = "\"'’«»“”„()[]{}.,;:!?…"
 
 
@@ -81,11 +81,13 @@ class Finds:
         words = self.text.words
         seen_at = list(map(memo.get, words))
         # Which words are read closely depends on the text alone, never on what was read before it.
-        closely = set(islice(dict.fromkeys(words), MOST_WORDS)) if len(words) > MOST_WORDS else None
+        different = dict.fromkeys(words)
+        if len(different) > MOST_WORDS:
+            closely = set(islice(different, MOST_WORDS))
+            standing = {w: lexicon.as_it_stands(w, language) for w in different if w not in closely}
+            seen_at = [standing.get(w, s) for w, s in zip(words, seen_at, strict=True)]
         for at, seen in enumerate(seen_at):
-            if closely is not None and words[at] not in closely:
-                seen_at[at] = lexicon.as_it_stands(words[at], language)
-            elif seen is None:
+            if seen is None:
                 seen_at[at] = lexicon.recognise(words[at], language)
         hits = self._hits
         for at, seen in enumerate(seen_at):

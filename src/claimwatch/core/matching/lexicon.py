@@ -29,7 +29,7 @@ from claimwatch.core.matching.alike import (
 )
 from claimwatch.language.stemming import NAME_LANGUAGES, stems
 from claimwatch.language.transliterate import skeleton
-from claimwatch.language.words import Script
+from claimwatch.language.words import Script, fold
 
 MOST_REMEMBERED = 50_000  # words; then the memo begins anew
 
@@ -106,9 +106,12 @@ class Lexicon:
 
     def as_it_stands(self, raw: str, language: str | None) -> Seen:
         """Return the words of names equal to `raw`; costs little but the folding."""
-        word = Word.of(raw, language)
-        same = _filed(self._forms, word.folded)
-        return tuple((number, EXACT) for number in same if alike(self.words[number], word) == EXACT)
+        folded = fold(raw)
+        same = tuple(n for n in _filed(self._forms, folded) if self.words[n].folded == folded)
+        if same and language and language.startswith("vi"):  # there accents count
+            word = Word.of(raw, language)
+            same = tuple(n for n in same if alike(self.words[n], word) == EXACT)
+        return tuple((number, EXACT) for number in same) if same else NOTHING
 
     def _look_up(self, raw: str, language: str | None) -> Seen:
         word = Word.of(raw, language)
