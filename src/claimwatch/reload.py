@@ -73,7 +73,7 @@ class LiveConfig:
 
         Raises: ConfigError, StorageError; then all stays as it was.
         """
-        what = changes(self.settings, new)
+        what = await asyncio.to_thread(changes, self.settings, new)
         try:
             index = await asyncio.to_thread(self._index.with_topics, new.topics, new.aliases)
             judge = await asyncio.to_thread(self._judge_for, new)
@@ -166,11 +166,11 @@ class LiveConfig:
 
     def _match_stored(self, topics: Collection[Topic]) -> int:
         stored, now = SqlLookBack(self._database), self._clock()
-        index = TopicIndex(topics, self.settings.aliases)
+        index, wanted = self._index, {topic.id for topic in topics}
         found: list[tuple[int, int, Match]] = []
         for item, revision, text in stored.items(since=now - LOOK_BACK):
             try:
-                found += ((item, revision, match) for match in index.match(text))
+                found += ((item, revision, m) for m in index.match(text) if m.topic in wanted)
             except Exception:  # costs this item, not the others
                 log.exception("item could not be matched", item=item)
         return stored.commit(found, now=now)
@@ -237,7 +237,7 @@ class ConfigWatcher:
             self._live.tell_looked_back(topics)
             found = await self._live.look_back(topics)
             self._behind.clear()
-            await asyncio.to_thread(self._followed.write, marks(self._live.settings))
+            await asyncio.to_thread(lambda: self._followed.write(marks(self._live.settings)))
             log.info("items of the last days matched", topics=[t.id for t in topics], found=found)
 
     def _unknown(self) -> dict[str, Topic]:

@@ -106,7 +106,7 @@ def _try_out(settings: Settings, *, now: datetime) -> tuple[list[Problem], int, 
     from claimwatch.cli.progress import progress
     from claimwatch.config.alert_tests import check_alert_tests
     from claimwatch.config.examples import check_examples
-    from claimwatch.config.load import uncollected
+    from claimwatch.core.collecting import uncollected
     from claimwatch.core.matching import TopicIndex
 
     examples, tests = sum(len(claim.examples) for claim in settings.claims), len(settings.alert_tests)

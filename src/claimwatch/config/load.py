@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
 from collections.abc import Mapping as AnyMapping
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -29,6 +26,7 @@ from claimwatch.config.settings import Mail, Receiver, Settings
 from claimwatch.config.topic_names import NameCheck
 from claimwatch.config.topics import read_topics
 from claimwatch.config.yaml_reader import MAX_BYTES, read_yaml
+from claimwatch.core.collecting import uncollected
 from claimwatch.core.model import Band, Relation, Route
 from claimwatch.errors import ConfigError
 from claimwatch.storage.place import Place
@@ -105,18 +103,6 @@ def names_in(path: Path) -> dict[str, tuple[str, ...]]:
         for section, entries in draft.lists.items()
     }
     return listed | {section: tuple(entries) for section, entries in draft.maps.items()}
-
-
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Look for no cycles meanwhile: a big config is millions of objects without any; it costs a third."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _read(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 
 from claimwatch.core.aliases import AliasBook
+from claimwatch.core.collecting import uncollected
 from claimwatch.core.matching.compiled import CompiledTopic, compile_topic
 from claimwatch.core.matching.confusion import Confusables
 from claimwatch.core.matching.finds import Finds
@@ -16,26 +15,7 @@ from claimwatch.core.matching.text import Text
 from claimwatch.core.matching.verdict import decide
 from claimwatch.core.model import Item, Match, NearMiss, Topic
 
-MANY_TOPICS = 1_000
 MOST_UNUSED = 5_000  # names; when reloads have left more behind, an index is made anew
-
-
-@contextmanager
-def _collector_paused(topics: int) -> Iterator[None]:
-    """Hold back Python's cyclic garbage collector while very many small lasting values are made.
-
-    With 10,000 topics each of its passes stops all threads for a fifth of a second, and finds nothing: the
-    index holds no cycles. So a large one is kept out of its sight for good; it still goes when it is dropped.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if topics >= MANY_TOPICS:
-            gc.freeze()
-        if was_on:
-            gc.enable()
 
 
 class TopicIndex:
@@ -55,7 +35,7 @@ class TopicIndex:
         self._asked_by: dict[int, tuple[CompiledTopic, ...]] = {}  # a name -> the topics it may be the key to
         self._always: list[CompiledTopic] = []
         wanted = list(topics)
-        with _collector_paused(len(wanted)):
+        with uncollected():
             self._take(wanted, {})
 
     def with_topics(self, topics: Iterable[Topic], aliases: AliasBook | None = None) -> TopicIndex:
@@ -71,7 +51,7 @@ class TopicIndex:
             return TopicIndex(wanted, aliases)
         fresh = TopicIndex((), self._aliases)
         fresh._names, fresh._confusables = self._names, self._confusables
-        with _collector_paused(len(wanted)):
+        with uncollected():
             fresh._take(wanted, self._compiled)
         return fresh
 
