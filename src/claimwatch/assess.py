@@ -293,8 +293,9 @@ class AssessStation:
 
     def _weigh(self, matched: Matched, desk: Desk, now: datetime, before: Sequence[Verdict]) -> Verdict:
         assessed = self.judge_item(matched)
-        evidence = self._store.evidence([c.id for c, _ in assessed])
         told = self._store.told([m.topic for m in matched.matches], since=now - ONE_DEVELOPMENT)
+        near = [matched.id, *(each.item for each in told)]
+        evidence = self._store.evidence([c.id for c, _ in assessed], items=near)
         for verdict in before:  # assessed in this very round, not stored yet
             for piece, _ in verdict.finding.evidence:
                 if piece.claim in evidence:

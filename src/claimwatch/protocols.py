@@ -291,8 +291,11 @@ class AssessStore(Protocol):
     def young_topics(self) -> dict[str, datetime]:
         """Return topics with items that wait for a summary, with the time the oldest has waited since."""
 
-    def evidence(self, names: Collection[str]) -> dict[str, list[Evidence]]:
-        """Return all evidence on these claims' current wording, oldest first."""
+    def evidence(self, names: Collection[str], *, items: Collection[int] = ()) -> dict[str, list[Evidence]]:
+        """Return the evidence on these claims' current wording, oldest first: all of these items.
+
+        Of very many rows, those from which the same follows.
+        """
 
     def told(self, topics: Collection[str], *, since: datetime) -> list[Told]:
         """Return the latest assessed items on these topics since then, oldest first."""

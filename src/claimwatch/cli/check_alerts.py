@@ -77,7 +77,7 @@ class _Memory:
     def young_topics(self) -> dict[str, datetime]:
         return {}
 
-    def evidence(self, names: Collection[str]) -> dict[str, list[Evidence]]:
+    def evidence(self, names: Collection[str], *, items: Collection[int] = ()) -> dict[str, list[Evidence]]:
         return {name: [piece for piece in self._evidence if piece.claim == name] for name in names}
 
     def told(self, topics: Collection[str], *, since: datetime) -> list[Told]:

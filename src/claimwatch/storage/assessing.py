@@ -154,10 +154,10 @@ class SqlAssessStore:
             taken.pop()  # some of its matches may lie beyond the last row
         return taken[:limit]
 
-    def evidence(self, names: Collection[str]) -> dict[str, list[Evidence]]:
-        """Return all evidence on these claims' current wording, oldest first."""
+    def evidence(self, names: Collection[str], *, items: Collection[int] = ()) -> dict[str, list[Evidence]]:
+        """Return the evidence on these claims' current wording, oldest first: all of these items."""
         with self._database.read() as c:
-            return read_evidence(c, names)
+            return read_evidence(c, names, items=items)
 
     def told(self, topics: Collection[str], *, since: datetime) -> list[Told]:
         """Return the latest assessed items on these topics since then, oldest first."""

@@ -116,7 +116,7 @@ def case_of(c: sa.Connection, alert: Alert, line: int | None) -> Case:
             sa.select(sa.func.count()).select_from(alerts).where(alerts.c.code.like(f"{alert.code}-c%"))
         ).scalar_one(),
         reached=tuple(reached(c, alert)),
-        evidence=read_evidence(c, names),
+        evidence=read_evidence(c, names, items=items),
         settled=read_settlements(c, names),
     )
 

@@ -146,6 +146,19 @@ evidence = sa.Table(
     sa.Column("assessment", sa.JSON, nullable=False),
     _at("at", nullable=False),
     sa.Index("ix_evidence_claim", "claim", "at"),
+    sa.Index(
+        "ix_evidence_voices",
+        "claim",
+        "claim_revision",
+        "stance",
+        "origin",
+        "outlet",
+        "figure",
+        "id",
+        "item",
+        "reprint_of",
+    ),
+    sa.Index("ix_evidence_recent", "claim", "claim_revision", "id"),
     sa.Index("ix_evidence_item", "item"),
 )
 
