@@ -41,6 +41,19 @@ def test_the_life_of_an_alert_runs_from_the_feed_to_the_receivers_answer(
     assert all(width(line) <= 80 for line in said.out.splitlines())
 
 
+def test_an_edit_of_the_publisher_is_part_of_an_items_life(
+    claimwatch: Claimwatch, config: Path, past: Past
+) -> None:
+    stored(past, Item("1", title="Avaria sends 300 troops"), weak(), gate="weak match")
+    edited = Item("1", title="Avaria sends 3,000 troops")
+    new = NewItem(edited, "1", content_hash(edited), (weak(),), "live", edited=True)
+    past.polls.commit(PollOutcome(PollState("Alpha", NOW, items=1), (new,)), now=NOW)
+    said = claimwatch("explain", "1", "--config", config)
+    assert 'edited    text number 2: title: "300" -> "3,000"' in said.out
+    row = json.loads(claimwatch("explain", "1", "--json", "--config", config).out)
+    assert row["edits"][0]["changed"] == 'title: "300" -> "3,000"'
+
+
 def test_what_people_said_of_an_alert_is_part_of_its_life(
     claimwatch: Claimwatch, config: Path, past: Past
 ) -> None:

@@ -9,6 +9,7 @@ from structlog.testing import capture_logs
 from claimwatch.core.model import Fetched
 from claimwatch.errors import FetchError, ParseError, StorageError
 from claimwatch.poll import NETWORK_DOWN
+from claimwatch.storage.life import SqlLives
 from tests.stations.stage import HOUR, START, Stage, news
 from tests.storage.refusing import refuse, relent
 
@@ -164,3 +165,12 @@ async def test_a_storage_error_is_not_taken_for_the_feeds_fault(
     monkeypatch.setattr(stage.poll._store, "known", full)
     await stage.poll_all(a=[news("soldiers leave")])
     assert stage.state("a").error is None
+
+
+async def test_an_edited_report_says_what_changed(stage: Stage) -> None:
+    await stage.poll_all(a=[news("Avaria sends 300 soldiers to the border", id="1")])
+    stage.clock.move(HOUR)
+    await stage.poll_all(a=[news("Avaria sends 3,000 soldiers to the border", id="1")])
+    life = SqlLives(stage.database).life(1)
+    assert life is not None
+    assert [(edit.revision, edit.changed) for edit in life.edits] == [(2, 'title: "300" -> "3,000"')]

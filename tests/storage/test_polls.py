@@ -12,8 +12,9 @@ from claimwatch.core.work import NewItem, PollOutcome
 from claimwatch.errors import StorageError
 from claimwatch.storage.assessing import SqlAssessStore
 from claimwatch.storage.database import Database
+from claimwatch.storage.life import SqlLives
 from claimwatch.storage.place import Place
-from claimwatch.storage.polling import SqlPollStore
+from claimwatch.storage.polling import EDITS_KEPT, SqlPollStore
 from claimwatch.storage.reading import SqlReader
 from tests.storage.refusing import refuse
 
@@ -113,6 +114,20 @@ def test_a_later_text_under_the_same_key_is_a_revision_and_live(
     assert (two.revision, two.mode, two.known_on) == (2, "live", frozenset({"troops"}))
     assert two.item.title == "Avaria sends no soldiers"
     assert two.first_seen_at == NOW
+
+
+def test_what_a_later_text_changed_is_kept_with_the_item_and_bounded(
+    store: SqlPollStore, database: Database
+) -> None:
+    store.commit(PollOutcome(PollState("a", NOW), (new("Flood kills 0 people", "id"),)), now=NOW)
+    for number in range(1, EDITS_KEPT + 6):
+        edited = replace(new(f"Flood kills {number} people", "id"), edited=True)
+        store.commit(PollOutcome(PollState("a", NOW), (edited,)), now=NOW + number * MINUTE)
+    life = SqlLives(database).life(1)
+    assert life is not None
+    assert len(life.edits) == EDITS_KEPT
+    last = life.edits[-1]
+    assert (last.changed, last.revision, last.at) == ('title: "54" -> "55"', 56, NOW + 55 * MINUTE)
 
 
 def test_an_item_and_its_match_come_back_as_they_were_stored(store: SqlPollStore, database: Database) -> None:

@@ -112,6 +112,8 @@ class Storyteller:
         )  # fmt: skip
         if item.url:
             story.lines.append(" " * 20 + " " + clean(item.url))
+        for edit in life.edits:
+            story.say(edit.at, "edited", f"text number {edit.revision}: {edit.changed}")
         for then in life.matched:
             self._tell_match(story, then, latest=then.revision == life.revision)
         if not life.matched:
@@ -141,6 +143,7 @@ class Storyteller:
             )
         story.row |= {
             "item": life.id, "feed": life.feed, "revision": life.revision, "url": item.url,
+            "edits": [{"revision": e.revision, "changed": e.changed, "seen_at": e.at} for e in life.edits],
             "title": item.title,
             "seen_at": life.first_seen_at, "published_at": item.published_at,
             "topics": [_match_row(then) for then in life.matched],

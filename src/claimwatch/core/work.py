@@ -38,6 +38,7 @@ class NewItem:
     hash: str
     matches: tuple[Match, ...]
     mode: str
+    edited: bool = False  # a later text of an item that is stored
 
 
 @dataclass(frozen=True, slots=True)

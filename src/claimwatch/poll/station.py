@@ -17,6 +17,7 @@ import structlog
 
 from claimwatch.core.model import Document, Feed, Fetched, HostPace, Item, Match, PollState
 from claimwatch.core.novelty import (
+    NoveltyKind,
     content_hash,
     entry_key,
     select_new,
@@ -349,7 +350,8 @@ class PollStation:
             except Exception:  # costs this item, not the feed's others
                 found.unmatched += 1
                 log.exception("item could not be matched", feed=state.feed, entry=novelty.key)
-            found.new.append(NewItem(novelty.item, novelty.key, novelty.hash, matches, mode))
+            edited = novelty.kind is NoveltyKind.REVISION
+            found.new.append(NewItem(novelty.item, novelty.key, novelty.hash, matches, mode, edited))
         return found
 
     async def _failed(self, feed: Feed, state: PollState, error: FetchError | ParseError) -> None:

@@ -12,7 +12,7 @@ from claimwatch.core.model import Alert, Assessment, Item, Match
 from claimwatch.core.origins import SameOrigin, same_origin
 from claimwatch.storage.database import Database
 from claimwatch.storage.rows import ALERT, ASSESSMENT, ITEM_COLUMNS, MATCH_COLUMNS, to_item, to_match
-from claimwatch.storage.schema import alerts, evidence, items, matches, same_origins
+from claimwatch.storage.schema import alerts, edits, evidence, items, matches, same_origins
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,15 @@ class SaidThen:
 
 
 @dataclass(frozen=True, slots=True)
+class EditedThen:
+    """A later text of the item, and in words what changed."""
+
+    revision: int
+    changed: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Life:
     """An item and what became of it, oldest first."""
 
@@ -55,6 +64,7 @@ class Life:
     said: tuple[SaidThen, ...]
     alerts: tuple[Alert, ...]  # those that tell it, alone or in a summary
     reprints: tuple[int, ...]  # later items that were counted as the same text
+    edits: tuple[EditedThen, ...] = ()
 
 
 class SqlLives:
@@ -110,6 +120,11 @@ class SqlLives:
                 .order_by(alerts.c.created_at)
             ).scalars()
             bodies = [ALERT.validate_python(body) for body in told]
+            edited = c.execute(
+                sa.select(edits.c.revision, edits.c.changed, edits.c.seen_at)
+                .where(edits.c.item == number)
+                .order_by(edits.c.id)
+            ).all()
             reprints = set(
                 c.execute(
                     sa.select(evidence.c.item).where(
@@ -141,6 +156,7 @@ class SqlLives:
             ),
             alerts=tuple(alert for alert in bodies if _tells(alert, number)),
             reprints=tuple(sorted(reprints)),
+            edits=tuple(EditedThen(*row) for row in edited),
         )  # fmt: skip
 
 

@@ -10,11 +10,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from claimwatch.core.edits import what_changed
 from claimwatch.core.model import PollState
 from claimwatch.core.work import NewItem, PollOutcome
 from claimwatch.storage.database import Database
 from claimwatch.storage.rows import FEED_COLUMNS, item_row, match_row, state_row, to_state
-from claimwatch.storage.schema import Text, feeds, items, matches
+from claimwatch.storage.schema import Text, edits, feeds, items, matches
 from claimwatch.storage.upsert import insert
 
 _A_STATEMENT = 300
@@ -24,6 +25,10 @@ _NEXT_STATE = (
     .where(feeds.c.feed == sa.bindparam("name"))
     .values({c.name: sa.bindparam(c.name) for c in FEED_COLUMNS if c.name != "feed"})
     .values(leased_until_at=None)
+)
+EDITS_KEPT = 50  # of one item: some are rewritten at every poll
+_OLD_EDITS = sa.delete(edits).where(
+    edits.c.item == sa.bindparam("of"), edits.c.revision <= sa.bindparam("before")
 )
 _STORED = sa.select(items.c.id, items.c.revision).where(
     items.c.feed == sa.bindparam("of_feed"), items.c.key == sa.bindparam("under")
@@ -106,6 +111,14 @@ class SqlPollStore:
         """
         new = [(outcome.state.feed, item) for outcome in outcomes for item in outcome.new]
         with self._database.write(alone=False) as c:
+            if changed := [
+                row for feed, item in new if item.edited for row in _edit_rows(c, feed, item, now)
+            ]:
+                c.execute(sa.insert(edits), changed)
+                c.execute(
+                    _OLD_EDITS,
+                    [{"of": row["item"], "before": row["revision"] - EDITS_KEPT} for row in changed],
+                )
             if new:
                 c.execute(self._upsert(c), [_item_values(feed, item, now) for feed, item in new])
             matched = [(feed, item) for feed, item in new if item.matches]
@@ -153,6 +166,20 @@ def _numbered(letter: str, values: Sequence[str], size: int) -> dict[str, str | 
 def _item_values(feed: str, new: NewItem, now: datetime) -> dict[str, Any]:
     known_as = {"feed": feed, "key": new.key, "hash": new.hash, "words": _words(new.hash)}
     return {**item_row(new.item), **known_as, "revision": 1, "first_seen_at": now}
+
+
+def _edit_rows(c: sa.Connection, feed: str, new: NewItem, now: datetime) -> Iterator[dict[str, Any]]:
+    """Return the row that tells what a later text changed; none when the item is gone."""
+    texts = (items.c.title, items.c.summary, items.c.content)
+    stored = c.execute(
+        sa.select(items.c.id, items.c.revision, *texts).where(items.c.feed == feed, items.c.key == new.key)
+    ).one_or_none()
+    if stored is not None:
+        item = new.item
+        changed = what_changed(
+            (stored.title, stored.summary, stored.content), (item.title, item.summary, item.content)
+        )
+        yield {"item": stored.id, "revision": stored.revision + 1, "changed": changed, "seen_at": now}
 
 
 def _match_rows(

@@ -93,6 +93,17 @@ items = sa.Table(
     sa.Index("ix_items_words", "feed", "words"),
 )
 
+# what a publisher changed later; the item holds the latest text
+edits = sa.Table(
+    "edits",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("item", sa.ForeignKey("items.id"), nullable=False, index=True),
+    sa.Column("revision", sa.Integer, nullable=False),  # the one that came of it
+    sa.Column("changed", Text, nullable=False),  # in words
+    _at("seen_at", nullable=False),
+)
+
 matches = sa.Table(
     "matches",
     metadata,
