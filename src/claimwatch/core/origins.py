@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 # Agencies whose credit in a text makes them its origin when nobody else is named, as they sign themselves.
 _WIRES = {
@@ -93,6 +94,7 @@ def is_wire(name: str, wires: Collection[str] = ()) -> bool:
     return name in _SIGNED or name in wires
 
 
+@lru_cache(maxsize=1 << 16)  # of a claim's origins the same few are compared again and again
 def same_origin(one: str, other: str) -> bool:
     """Say whether two origin names mean one voice: "GUR" and "Ukrainian GUR", "Kremlin" and "the Kremlin".
 
