@@ -29,6 +29,8 @@ NIGHT = datetime(2026, 7, 10, 23, 0, tzinfo=PARIS)
 class Noted:
     """A channel that keeps the text of what it was handed."""
 
+    place = ""
+
     def __init__(self) -> None:
         self.sent: list[str] = []
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from claimwatch.core.digest import ClaimNews, CountedItem, Held, Period, digest
+from claimwatch.core.digest import ClaimNews, CountedItem, Held, Period, QuietFeed, digest
 from claimwatch.core.model import Alert, Band, Claim, Match, Record, Relation, Report, Route
 from claimwatch.core.muting import Mute
 from claimwatch.core.wording import read
@@ -118,3 +118,10 @@ def test_what_was_only_counted_is_named_with_its_title() -> None:
     text = words(Route("x", ("desk",), topics=("t*",), digest="07:00"), period(counted=counted))
     assert "COUNTED, NOT ALERTED supports Claim A: Once more the same (Outlet)" in text
     assert "Of another topic" not in text
+
+
+def test_a_feed_that_has_gone_quiet_is_named_with_its_usual_gap() -> None:
+    quiet = (QuietFeed("Exemple Matin", timedelta(hours=31), timedelta(hours=2)),)
+    text = words(DAILY, period(quiet=quiet))
+    assert "FEEDS GONE QUIET" in text
+    assert "Exemple Matin: nothing new for 31 h (usual gap 2 h)" in text

@@ -155,7 +155,14 @@ def _quiet(fields: Fields) -> str | None:
     span = _QUIET.fullmatch(written)
     if span:
         begin, end = (clock.zfill(5) for clock in (span[1], span[2]))
-        if (begin, end) in (("00:00", "24:00"),) or begin == end:
+        if begin == end:
+            fields.error(
+                31, place, "quiet",
+                f'quiet: "{written}" ends when it starts, so it would hold nothing. '
+                f'Write when it ends:  quiet: "{begin}-06:30"',
+            )  # fmt: skip
+            return None
+        if (begin, end) == ("00:00", "24:00"):
             fields.problems.warn(
                 31, place, f"{fields.what}, quiet",
                 f'quiet: "{written}" would hold everything until the digest.',

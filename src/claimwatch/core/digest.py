@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from fnmatch import fnmatchcase
 from zoneinfo import ZoneInfo
 
@@ -70,6 +70,15 @@ class ToSettle:
 
 
 @dataclass(frozen=True, slots=True)
+class QuietFeed:
+    """A feed that answers and has had nothing new for much longer than is usual for it."""
+
+    feed: str
+    silent: timedelta
+    usual: timedelta
+
+
+@dataclass(frozen=True, slots=True)
 class Period:
     """What happened from `since` to `until`."""
 
@@ -90,6 +99,7 @@ class Period:
     record: Record = field(default_factory=Record)  # of what was judged in RECORD_DAYS
     counted: tuple[CountedItem, ...] = ()
     to_settle: tuple[ToSettle, ...] = ()
+    quiet: tuple[QuietFeed, ...] = ()
 
 
 def digest(route: Route, period: Period, zone: ZoneInfo) -> Alert:
@@ -127,6 +137,7 @@ def digest(route: Route, period: Period, zone: ZoneInfo) -> Alert:
         ),
         Section("NOT DELIVERED", _shown([f"{h.code} to {h.receiver}: {h.why}" for h in period.failed])),
         Section("FEEDS THAT FAIL", _shown(list(period.failing))),
+        Section("FEEDS GONE QUIET", _shown([_quiet(feed) for feed in period.quiet])),
     ]
     record = period.record
     judged = f"judged right in the last {RECORD_DAYS} days: {record.right} of {record.judged}"
@@ -178,6 +189,15 @@ def _tally(claim: ClaimNews) -> str:
 def _alerted(alert: Alert) -> str:
     short = alert.claim.short if alert.claim else alert.topic_title
     return f"{alert.relation.value}  {short}: {alert.report.title} ({alert.report.outlet}, {alert.code})"
+
+
+def _quiet(feed: QuietFeed) -> str:
+    return f"{feed.feed}: nothing new for {_hours(feed.silent)} (usual gap {_hours(feed.usual)})"
+
+
+def _hours(span: timedelta) -> str:
+    hours = span / timedelta(hours=1)
+    return f"{hours / 24:.0f} days" if hours >= 72 else f"{hours:.0f} h" if hours >= 1 else "under 1 h"
 
 
 def _settled(alert: Alert) -> str:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
-from claimwatch.core.digest import RECORD_DAYS, ClaimNews, CountedItem, Held, Period, ToSettle
+from claimwatch.core.digest import RECORD_DAYS, ClaimNews, CountedItem, Held, Period, QuietFeed, ToSettle
 from claimwatch.core.model import Alert, Band, Claim, Record
 from claimwatch.core.muting import muted_by
 from claimwatch.core.reminding import Unacknowledged
@@ -34,6 +34,10 @@ from claimwatch.storage.schema import (
 from claimwatch.storage.settling import store_ends, unasked
 from claimwatch.storage.upsert import insert
 
+USUAL_OVER = timedelta(days=14)  # the time over which a feed's usual gap is counted, with so many items
+LEAST_ITEMS = 5
+SILENT = timedelta(hours=24)  # a feed that is quiet for less is told of by nobody, nor is one ...
+SILENT_GAPS = 6  # ... that is quiet for less than so many of its usual gaps
 ENDS_SOON = timedelta(days=7)  # a claim's last day is named this long before
 
 
@@ -129,6 +133,7 @@ class SqlDigestStore:
                     ).scalars()
                 ),
                 to_settle=tuple(self._to_settle(c, until)),
+                quiet=tuple(_quiet_feeds(c, until)),
                 record=_total(track_record(c, since=until - timedelta(days=RECORD_DAYS)).values()),
                 failing=tuple(
                     f"{row.feed}: {row.error}"
@@ -204,6 +209,26 @@ class SqlDigestStore:
                 moved=moved, supports=row.supports, contradicts=row.contradicts, updates=row.updates,
                 reprints=row.reprints,
             )  # fmt: skip
+
+
+def _quiet_feeds(c: sa.Connection, until: datetime) -> Iterable[QuietFeed]:
+    """Give the feeds that answer and have brought nothing for much longer than they did in the weeks before."""
+    query = (
+        sa.select(feeds.c.feed, feeds.c.last_new_at, sa.func.count(items.c.id).label("n"))
+        .join(items, items.c.feed == feeds.c.feed)
+        .where(
+            feeds.c.error.is_(None),
+            feeds.c.last_new_at < until - SILENT,
+            items.c.first_seen_at > until - USUAL_OVER,
+        )
+        .group_by(feeds.c.feed, feeds.c.last_new_at)
+        .order_by(feeds.c.last_new_at)
+    )
+    for row in c.execute(query):
+        silent = until - row.last_new_at
+        usual = (USUAL_OVER - silent) / row.n
+        if row.n >= LEAST_ITEMS and silent > usual * SILENT_GAPS:
+            yield QuietFeed(row.feed, silent, usual)
 
 
 def _total(records: Iterable[Record]) -> Record:
