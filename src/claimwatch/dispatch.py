@@ -22,7 +22,7 @@ from claimwatch.core.summary import summarise
 from claimwatch.core.trouble import NOBODY, Notice, Operators, is_stuck, notice, refused, stuck
 from claimwatch.core.work import DueDelivery, HeldDelivery
 from claimwatch.errors import DeliveryError, StorageError
-from claimwatch.protocols import Channel, DispatchStore, EditableChannel
+from claimwatch.protocols import Channel, DispatchStore, EditableChannel, TemplatedChannel
 
 log = structlog.get_logger("claimwatch.dispatch")
 
@@ -243,7 +243,16 @@ class DispatchStation:
             thread = self._store.thread(name)
         message = channel.word(alert, key=delivery.key, thread=thread)
         self._store.store_message(delivery.id, message, thread=name)
+        if isinstance(channel, TemplatedChannel) and channel.template_problem:
+            self._tell_of_template(delivery.receiver, channel.template_problem)
         return message
+
+    def _tell_of_template(self, receiver: str, problem: str) -> None:
+        """Tell the operator, once, that a file of their own words is not used."""
+        text = f"{problem}\nAlerts go out in the built-in words meanwhile. See:  claimwatch check"
+        once = f"template {receiver} {problem}"
+        alert = notice(f"a template of {receiver} is not used", text, self._clock(), once=once)
+        self._store.commit_notice(Notice(alert, self._operators))
 
     async def _sent(self, delivery: int, receipt: Receipt) -> None:
         """Note that the receiver has it; where that fails, remember it: it must not be sent again."""

@@ -150,6 +150,15 @@ class EditableChannel(Protocol):
         """Put what `word` returned into the message of this id; nobody is rung. Raises: DeliveryError."""
 
 
+@runtime_checkable
+class TemplatedChannel(Protocol):
+    """A channel that people can word in a file of their own."""
+
+    @property
+    def template_problem(self) -> str:
+        """Why the last message has the built-in words although there is a file, or ""."""
+
+
 Tick = tuple[str, timedelta, Callable[[], Awaitable[object]]]  # its name, how often, what is done
 
 

@@ -6,7 +6,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from claimwatch.channels.registry import SETTINGS, open_channel
-from claimwatch.protocols import Channel
+from claimwatch.channels.templates import NAMES
+from claimwatch.protocols import Channel, TemplatedChannel
 from tests.channels.examples import ALERTS, CONTRADICTS, HOSTILE_TITLES, KEY, SUMMARY, context, titled
 from tests.channels.golden import WRITTEN, channel
 from tests.channels.test_email import parsed, part
@@ -110,3 +111,41 @@ def test_a_summary_too_long_for_a_template_is_sent_in_the_built_in_words(folder:
     many = replace(SUMMARY, entries=SUMMARY.entries * 20)
     with capture_logs():
         assert opened("discord", folder).word(many, key=KEY) == channel("discord").word(many, key=KEY)
+
+
+BROKEN = "{{ relation }}\n{{ title }\n"
+RUNS_NOT = "{{ relation }} {{ title }}\n\n{{ titel }}\n"
+
+
+@pytest.mark.parametrize(("text", "line"), [(BROKEN, 2), (RUNS_NOT, 3)])
+@pytest.mark.parametrize("kind", ["email", "discord", "slack", "ntfy", "terminal"])
+def test_a_broken_file_is_named_with_its_line_and_the_built_in_words_go_out(
+    kind: str, text: str, line: int, folder: Path
+) -> None:
+    desk = opened(kind, folder)
+    before = desk.word(CONTRADICTS, key=KEY)
+    assert isinstance(desk, TemplatedChannel)
+    assert desk.template_problem == ""
+    (folder / f"{kind}.txt").write_text(text)
+    with capture_logs():
+        assert desk.word(CONTRADICTS, key=KEY) == before
+    assert desk.template_problem.startswith(f"{kind}.txt: line {line}: ")
+    (folder / f"{kind}.txt").write_text("{{ relation }} {{ title }}")
+    desk.word(CONTRADICTS, key=KEY)
+    assert desk.template_problem == ""
+
+
+def test_every_service_is_worded_by_a_file_of_its_name(folder: Path) -> None:
+    for kind in WRITTEN:
+        if kind in ("webhook", "jsonl", "atom", "matrix"):  # programs read these; Matrix has two bodies
+            continue
+        name = "slack-bot" if kind == "slack-bot" else kind.removesuffix("-bot")
+        (folder / f"{name}.txt").write_text("{{ relation }} {{ title }} MINE")
+        assert name in NAMES
+        own = open_channel(
+            "desk",
+            kind.removesuffix("-bot"),
+            SETTINGS[kind.removesuffix("-bot")].model_validate(WRITTEN[kind]),
+            replace(context(), templates=folder),
+        )
+        assert b"MINE" in own.word(CONTRADICTS, key=KEY)

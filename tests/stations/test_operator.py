@@ -139,3 +139,16 @@ async def test_without_anybody_else_trouble_is_only_listed(watched: Stage) -> No
     await watched.round(a=[news("soldiers leave")])
     assert watched.reader.queues().due == 0
     assert [s.state for s in watched.reader.failing_deliveries()] == ["dead"]
+
+
+async def test_a_template_that_is_not_used_is_told_once(watched: Stage) -> None:
+    class Worded(Letterbox):
+        template_problem = "email.txt: line 3: unexpected '}'"
+
+    watched.boxes["desk"] = Worded()
+    watched.die()
+    for n in range(3):
+        await watched.round(a=[news(f"soldiers at place {n}")])
+    await watched.tell()
+    assert watched.boxes["boss"].lines == ["NEW: claimwatch: a template of desk is not used"]
+    assert len(watched.boxes["desk"].got) == 3

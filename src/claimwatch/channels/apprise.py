@@ -17,7 +17,7 @@ from urllib.parse import urlencode
 from claimwatch.channels.chat_api import NotUnderstood
 from claimwatch.channels.context import ChannelContext
 from claimwatch.channels.services import ServiceSettings
-from claimwatch.channels.templates import chat_template
+from claimwatch.channels.templates import chat_template, complaint
 from claimwatch.channels.threads import in_thread
 from claimwatch.channels.webhook import retry_after
 from claimwatch.core.markup import PLAIN
@@ -58,6 +58,10 @@ class AppriseChannel:
         self._zone = context.timezone
         self._now = context.now
         self._sent: dict[str, int] = {}  # key -> parts taken, of messages that failed half way
+
+    @property
+    def template_problem(self) -> str:
+        return complaint(self._own)
 
     def word(self, alert: Alert, *, key: str, thread: Thread = NO_THREAD) -> bytes:
         reading = read(alert, self._zone)

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from claimwatch.channels.context import ChannelContext, MailServer
 from claimwatch.channels.mime import date, identifier, message, phrase, unstructured
 from claimwatch.channels.smtp import SmtpConnection
-from claimwatch.channels.templates import html_template, text_template
+from claimwatch.channels.templates import complaint, html_template, text_template
 from claimwatch.core.model import NO_THREAD, Alert, Receipt, Thread
 from claimwatch.core.safety import header_text
 from claimwatch.core.wording import Reading, read
@@ -63,6 +63,10 @@ class EmailChannel:
     @property
     def place(self) -> str:
         return self._to
+
+    @property
+    def template_problem(self) -> str:
+        return complaint(self._own_text, self._own_html)
 
     def word(self, alert: Alert, *, key: str, thread: Thread = NO_THREAD) -> bytes:
         reading = read(alert, self._zone)

@@ -9,7 +9,7 @@ from functools import partial
 from pydantic import BaseModel, ConfigDict
 
 from claimwatch.channels.context import ChannelContext
-from claimwatch.channels.templates import text_template
+from claimwatch.channels.templates import complaint, text_template
 from claimwatch.channels.threads import in_thread
 from claimwatch.core.model import NO_THREAD, Alert, Receipt, Relation, Thread
 from claimwatch.core.wording import read
@@ -40,6 +40,10 @@ class TerminalChannel:
         self._zone = context.timezone
         self._name = name
         self._own = text_template(context.templates, "terminal")
+
+    @property
+    def template_problem(self) -> str:
+        return complaint(self._own)
 
     def word(self, alert: Alert, *, key: str, thread: Thread = NO_THREAD) -> bytes:
         reading = read(alert, self._zone)

@@ -12,7 +12,7 @@ import structlog
 from claimwatch.channels.chat_api import ChatApi, NotUnderstood, ThreadGone
 from claimwatch.channels.context import ChannelContext
 from claimwatch.channels.services import Style
-from claimwatch.channels.templates import chat_template
+from claimwatch.channels.templates import chat_template, complaint
 from claimwatch.core.markup import PLAIN
 from claimwatch.core.model import NO_THREAD, Alert, Receipt, Relation, Thread
 from claimwatch.core.wording import read
@@ -47,6 +47,10 @@ class ThreadedChat(ABC):
         self._own = chat_template(context.templates, service, style.markup)
         self._zone = context.timezone
         self._sent: dict[str, list[str]] = {}  # key -> ids of parts taken, of messages that failed half way
+
+    @property
+    def template_problem(self) -> str:
+        return complaint(self._own)
 
     def word(self, alert: Alert, *, key: str, thread: Thread = NO_THREAD) -> bytes:
         reading = read(alert, self._zone)

@@ -56,6 +56,10 @@ def command(config_path: Path, strict: bool, online: bool, send: bool, as_json: 
     if settings is not None:
         wrong, examples, tests = _try_out(settings, now=now)
         findings += wrong
+        if settings.templates is not None:
+            from claimwatch.cli.check_templates import look_at_templates
+
+            findings += look_at_templates(settings.templates, now=now)
         if online:
             from claimwatch.cli.check_online import ask_feeds
 

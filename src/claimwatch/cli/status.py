@@ -11,6 +11,7 @@ import click
 
 from claimwatch.cli.options import CONFIG, load_settings, open_reader
 from claimwatch.cli.output import echo_json, echo_table
+from claimwatch.config.settings import Settings
 from claimwatch.errors import ConfigError
 from claimwatch.storage.lock import DatabaseLock
 from claimwatch.storage.place import Place, Server
@@ -116,13 +117,15 @@ def _config(path: Path) -> tuple[Place, set[str] | None, list[str]]:
     storage = storage_of(path, environ=os.environ)
     refusal = ReloadNote(storage).read()
     try:
-        names = {feed.name for feed in load_settings(path).feeds}
+        settings = load_settings(path)
+        names = {feed.name for feed in settings.feeds}
+        wrong = _templates(settings)
     except ConfigError:
         if refusal is None:
             raise
-        names = None
+        names, wrong = None, []
     if refusal is None:
-        return storage, names, []
+        return storage, names, wrong
     more = f" (and {len(refusal.problems) - 1} more)" if len(refusal.problems) > 1 else ""
     return (
         storage,
@@ -133,6 +136,16 @@ def _config(path: Path) -> tuple[Place, set[str] | None, list[str]]:
             f"{refusal.problems[0] if refusal.problems else 'unknown'}{more}",
         ],
     )
+
+
+def _templates(settings: Settings) -> list[str]:
+    """Return what keeps people's own words for alerts from being used."""
+    if settings.templates is None:
+        return []
+    from claimwatch.app import now
+    from claimwatch.cli.check_templates import look_at_templates
+
+    return [problem.brief() for problem in look_at_templates(settings.templates, now=now())]
 
 
 def _problems(
