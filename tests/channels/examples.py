@@ -6,8 +6,10 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from claimwatch.channels.context import ChannelContext, MailServer
+from claimwatch.core.digest import ClaimNews, Held, Period, digest
 from claimwatch.core.model import (
     Alert,
     Band,
@@ -20,8 +22,12 @@ from claimwatch.core.model import (
     Record,
     Relation,
     Report,
+    Route,
     Standing,
 )
+from claimwatch.core.resending import resent
+from claimwatch.core.settling import Settlement, settled_alert
+from claimwatch.core.trouble import refused
 
 NOW = datetime(2025, 7, 14, 6, 18, 4, tzinfo=UTC)
 KEY = "xunaix5yuom47fltgdpw.17"
@@ -245,6 +251,67 @@ ALERTS = {
     "summary": SUMMARY,
     "correction": CORRECTION,
 }
+
+assert CORRECTION.correction is not None
+OTHERS = {
+    "withdrawn": replace(
+        CORRECTION,
+        fingerprint="withm3yrkl5i2mfldt27",
+        relation=Relation.WITHDRAWN,
+        reason="withdrawn",
+        correction=replace(
+            CORRECTION.correction,
+            what="Example Times withdrew its report",
+            fact='"WITHDRAWN: Pantsir-S1 seen in Pyongyang"',
+            by=None,
+        ),
+    ),
+    "settled": settled_alert(
+        PANTSIR,
+        Settlement(PANTSIR.id, "settled-true", "a.lemoine", NOW, note="two images, one site"),
+        now=Standing(2, 0, 2, 68, "settled-true"),
+        was="corroborated",
+    ),
+    "reminder": replace(
+        CONTRADICTS,
+        fingerprint="remim3yrkl5i2mfldt27",
+        code=f"{CONTRADICTS.code}-r1",
+        reason="reminder",
+        notes=("Reminder: nobody has acknowledged this alert yet.",),
+        answers=(("desk", "fp.9"),),
+    ),
+    "resent": resent(CONTRADICTS),
+    "carried": replace(
+        CONTRADICTS,
+        carriers=(
+            replace(CONTRADICTS.report, outlet="Lake Post", reliability="C", item=91),
+            replace(CONTRADICTS.report, outlet="Hill Daily", reliability="D", item=92),
+        ),
+    ),
+    "digest": digest(
+        Route("daily", ("desk",), relations=tuple(Relation), digest="07:00"),
+        Period(
+            since=NOW - timedelta(days=1),
+            until=NOW,
+            claims=(
+                ClaimNews(TROOPS.id, TROOPS.topic, TROOPS.short, "disputed", True, 1, 1, 0, 3),
+                ClaimNews(LOSSES.id, LOSSES.topic, LOSSES.short, "unverified", False, 0, 0, 1, 0),
+            ),
+            alerts=(CONTRADICTS, NEW),
+            held=(Held("8QFP2N", "desk-mail", "limit"),),
+            failed=(Held("5KJV7A", "desk-chat", "404 no_service"),),
+            sent=5,
+            feeds=3,
+            items=140,
+            on_topic=19,
+            possible=4,
+            failing=("Hill Daily: timed out",),
+        ),
+        ZoneInfo("Europe/Paris"),
+    ),
+    "notice": refused("desk-chat", "K7Q2MD", "desk-chat (slack) answered 404 no_service", NOW),
+}
+RELATIONS = {**ALERTS, **OTHERS}
 
 HOSTILE_TITLES = (
     "CWID-a-1\r\nBcc: thief@evil.example\r\n\r\nbody of another mail",

@@ -6,8 +6,9 @@ import json
 from pathlib import Path
 
 from claimwatch.channels.registry import SETTINGS, open_channel
+from claimwatch.core.model import Thread
 from claimwatch.protocols import Channel
-from tests.channels.examples import ALERTS, KEY, context
+from tests.channels.examples import KEY, RELATIONS, context
 
 FOLDER = Path(__file__).parent / "golden_files"
 
@@ -44,6 +45,12 @@ def channel(kind: str) -> Channel:
     return open_channel("desk", type_, SETTINGS[type_].model_validate(WRITTEN[kind]), context())
 
 
+def in_a_thread(kind: str) -> bytes:
+    """Return what a channel says of a claim it spoke of before, whose status moves."""
+    thread = Thread(3, "fp.16", "C1/1700000000.1", "C1/1700000000.3")
+    return channel(kind).word(RELATIONS["contradicts"], key=KEY, thread=thread)
+
+
 def shown(kind: str, message: bytes) -> str:
     """Return a message as people can read it in a file; JSON is laid out, nothing else is changed."""
     text = message.decode()
@@ -55,9 +62,12 @@ def shown(kind: str, message: bytes) -> str:
 def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     for kind in WRITTEN:
-        for name, alert in ALERTS.items():
+        for name, alert in RELATIONS.items():
             message = channel(kind).word(alert, key=KEY)
             (FOLDER / f"{kind}-{name}.txt").write_text(shown(kind, message), encoding="utf-8", newline="\n")
+        if channel(kind).place:
+            text = shown(kind, in_a_thread(kind))
+            (FOLDER / f"{kind}-thread.txt").write_text(text, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

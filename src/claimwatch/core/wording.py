@@ -184,7 +184,7 @@ def _digest(alert: Alert) -> Reading:
     return Reading(
         relation="DIGEST" if alert.reason == "digest" else "NOTICE",
         headline=title, title=title, short="claimwatch digest", subject=title, code=code,
-        tlp=clean(alert.tlp, limit=41).upper(), topic="Digest", claim="", changed=None, notes=(), quote=(),
+        tlp=clean(alert.tlp, limit=41).upper(), topic="claimwatch", claim="", changed=None, notes=(), quote=(),
         quote_language="", hedge="", source="", outlet="claimwatch", standing="", status="",
         status_alone=False, times=(), time="", why=(), band="", commands=("claimwatch alerts list",),
         link=None, reason=_REASONS.get(alert.reason, _REASONS["digest"]), language="en",
@@ -196,10 +196,11 @@ def _taken_back(alert: Alert, correction: Correction, zone: ZoneInfo) -> Reading
     """A correction names the alert it takes back; its subject is that alert's, so that mails thread."""
     about = clean(alert.claim.short, limit=55) if alert.claim else clean(alert.topic_title, limit=100)
     title, code = clean(correction.what, limit=TITLE), clean(correction.of, limit=41)
+    joint = " to" if alert.relation is Relation.CORRECTION else ","
     now = alert.standing.status if alert.standing else ""
     return Reading(
         relation=alert.relation.value,
-        headline=f"{alert.relation.value} to alert {code}: {title}", title=title,
+        headline=f"{alert.relation.value}{joint} alert {code}: {title}", title=title,
         short=about, subject=clean(alert.claim.short, limit=78) if alert.claim else _title(alert.report, ""),
         code=_code(alert), tlp=clean(alert.tlp, limit=41).upper(),
         topic=clean(alert.topic_title or alert.topic, limit=100), claim="", changed=None, notes=(), quote=(),
