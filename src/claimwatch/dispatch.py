@@ -60,6 +60,7 @@ class DispatchStation:
         self._operators = operators
         self._clock = clock
         self._busy: dict[str, asyncio.Task[None]] = {}
+        self._taken: dict[str, int] = {}  # messages each receiver took
         self._draining = False
         self._unnoted: dict[int, Receipt] = {}  # taken by the receiver, not yet noted in the outbox
 
@@ -96,7 +97,7 @@ class DispatchStation:
         for one in due:
             by_receiver.setdefault(one.delivery.receiver, []).append(one)
         for receiver, some in by_receiver.items():
-            task = asyncio.create_task(self._send_in_order(some), name=f"dispatch {receiver}")
+            task = asyncio.create_task(self._send_all(receiver, some), name=f"dispatch {receiver}")
             self._busy[receiver] = task
             task.add_done_callback(partial(self._forget, receiver))
         return len(due)
@@ -185,6 +186,17 @@ class DispatchStation:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
+    async def _send_all(self, receiver: str, due: list[DueDelivery]) -> None:
+        """Send these and, while the receiver takes them, what else waits for it."""
+        while due:
+            before = self._taken.get(receiver, 0)
+            await self._send_in_order(due)
+            if self._draining or len(due) < A_RECEIVER_AT_ONCE or self._taken.get(receiver, 0) == before:
+                return
+            due = await asyncio.to_thread(
+                self._store.take_due, now=self._clock(), lease=LEASE, each=A_RECEIVER_AT_ONCE, only=receiver
+            )
+
     async def _send_in_order(self, due: list[DueDelivery], sure: Callable[[], bool] = lambda: True) -> None:
         for one in due:
             if self._draining or not sure():
@@ -231,6 +243,7 @@ class DispatchStation:
             await self._failed(due, f"{type(error).__name__}: {error}")
         else:
             await self._sent(delivery.id, receipt)
+            self._taken[delivery.receiver] = self._taken.get(delivery.receiver, 0) + 1
             note.info("sent", relation=alert.relation.value, answer=receipt.answer)
 
     def _worded(self, due: DueDelivery, channel: Channel) -> bytes:

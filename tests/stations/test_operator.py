@@ -71,8 +71,11 @@ async def test_one_who_refused_the_last_message_is_passed_over_for_one_that_work
     watched.boxes["desk"].faults = [NEVER] * 9
     await watched.round(a=[news("soldiers leave")])
     await watched.tell()
-    told = watched.boxes["spare"].lines
-    assert "NEW: claimwatch: boss refuses messages" in told
+    told = watched.boxes["spare"].lines  # whichever refused first, and whoever had the notice of it first
+    assert sorted(told) == [
+        "NEW: claimwatch: boss refuses messages",
+        "NEW: claimwatch: desk refuses messages",
+    ]
     assert len(watched.boxes["boss"].tried) <= 2  # its alert, and perhaps the notice on the desk
     assert len(watched.boxes["desk"].tried) <= 2
 

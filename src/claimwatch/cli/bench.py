@@ -6,7 +6,7 @@ import importlib
 
 import click
 
-BENCHES = {"match": "bench_match", "poll": "bench_poll", "reload": "bench_reload"}
+BENCHES = {"match": "bench_match", "alerts": "bench_alerts", "poll": "bench_poll", "reload": "bench_reload"}
 
 
 class Benches(click.Group):

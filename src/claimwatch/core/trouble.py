@@ -10,6 +10,7 @@ from claimwatch.core.alert_codes import coded, fingerprint
 from claimwatch.core.model import Alert, Relation, Report, Section
 
 REASON = "trouble"
+TOPIC = "claimwatch"  # of what concerns the program, not the news
 STUCK_TRIES = 8  # failed tries after which the operator is told: 36 minutes, by our own waits
 STUCK_WAIT = timedelta(hours=1)  # or a wait this long that a service asks for
 CALM = timedelta(hours=1)  # a receiver that refuses now and then is told of once in this time
@@ -54,7 +55,7 @@ def notice(subject: str, text: str, now: datetime, *, once: str | None = None) -
             code="",
             relation=Relation.NEW,
             reason=REASON,
-            topic="claimwatch",
+            topic=TOPIC,
             topic_title=title,
             report=Report(title=title, outlet="claimwatch"),
             created_at=now,

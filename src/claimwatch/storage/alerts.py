@@ -35,17 +35,20 @@ def store_alert(c: sa.Connection, alert: Alert, new: Iterable[NewDelivery]) -> N
         )
     )
     for delivery in new:
-        c.execute(
-            sa.insert(deliveries).values(
-                alert=alert.fingerprint,
-                receiver=delivery.receiver,
-                routes=list(delivery.routes),
-                state=MUTED if delivery.held == MUTED else "held" if delivery.held else "due",
-                held=delivery.held,
-                due_at=delivery.due_at,
-                attempts=0,
-            )
-        )
+        c.execute(new_delivery(alert.fingerprint, delivery))
+
+
+def new_delivery(alert: str, delivery: NewDelivery) -> sa.Insert:
+    """Return what stores a delivery of an alert, by its fingerprint."""
+    return sa.insert(deliveries).values(
+        alert=alert,
+        receiver=delivery.receiver,
+        routes=list(delivery.routes),
+        state=MUTED if delivery.held == MUTED else "held" if delivery.held else "due",
+        held=delivery.held,
+        due_at=delivery.due_at,
+        attempts=0,
+    )
 
 
 def join_alerts(c: sa.Connection, carrier: Carrier) -> None:

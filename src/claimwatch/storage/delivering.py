@@ -11,9 +11,9 @@ import sqlalchemy as sa
 
 from claimwatch.core.alert_codes import coded, fingerprint
 from claimwatch.core.model import NO_THREAD, Alert, Delivery, Receipt, Thread, delivery_key
-from claimwatch.core.trouble import CALM, Notice
+from claimwatch.core.trouble import CALM, TOPIC, Notice, Operators
 from claimwatch.core.work import DueDelivery, DueEdit, HeldDelivery, NewDelivery
-from claimwatch.storage.alerts import store_alert
+from claimwatch.storage.alerts import new_delivery, store_alert
 from claimwatch.storage.database import Database
 from claimwatch.storage.rows import ALERT
 from claimwatch.storage.schema import alerts, deliveries
@@ -145,6 +145,8 @@ class SqlDispatchStore:
         with self._database.write() as c:
             told = tell is not None and _tell(c, tell, unless_since=now - CALM)
             self._settle(c, delivery, now=now, state="dead", error=error)
+            if tell is not None:
+                _pass_on(c, delivery, tell.to, now)
         return told
 
     def commit_retry(
@@ -222,6 +224,24 @@ def _tell(c: sa.Connection, tell: Notice, *, unless_since: datetime | None = Non
     to = tell.to.choose(about=tell.about, broken=_broken(c))
     store_alert(c, alert, [NewDelivery(name, alert.created_at, ()) for name in to])
     return bool(to)
+
+
+def _pass_on(c: sa.Connection, delivery: int, to: Operators, now: datetime) -> None:
+    """Bring a notice that one operator's channel refused to the next that works and has not had it."""
+    query = (
+        sa.select(alerts.c.fingerprint, alerts.c.topic)
+        .join(deliveries, deliveries.c.alert == alerts.c.fingerprint)
+        .where(deliveries.c.id == delivery)
+    )
+    alert = c.execute(query).one()
+    if alert.topic != TOPIC:
+        return
+    had = set(
+        c.execute(sa.select(deliveries.c.receiver).where(deliveries.c.alert == alert.fingerprint)).scalars()
+    )
+    left = [name for name in (*to.named, *to.others) if name not in had | _broken(c)]
+    for name in left[:1]:
+        c.execute(new_delivery(alert.fingerprint, NewDelivery(name, now, ())))
 
 
 def _broken(c: sa.Connection) -> set[str]:
