@@ -193,9 +193,16 @@ class DispatchStation:
             await self._send_in_order(due)
             if self._draining or len(due) < A_RECEIVER_AT_ONCE or self._taken.get(receiver, 0) == before:
                 return
-            due = await asyncio.to_thread(
-                self._store.take_due, now=self._clock(), lease=LEASE, each=A_RECEIVER_AT_ONCE, only=receiver
-            )
+            try:
+                due = await asyncio.to_thread(
+                    self._store.take_due,
+                    now=self._clock(),
+                    lease=LEASE,
+                    each=A_RECEIVER_AT_ONCE,
+                    only=receiver,
+                )
+            except StorageError:  # the next tick meets it too, and tells of it
+                return
 
     async def _send_in_order(self, due: list[DueDelivery], sure: Callable[[], bool] = lambda: True) -> None:
         for one in due:
