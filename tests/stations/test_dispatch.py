@@ -237,7 +237,7 @@ async def test_reprints_are_written_into_the_message_and_nobody_is_told_again(st
     desk = stage.boxes["desk"] = Board(place="#desk")
     stage.die()
     await stage.begin()
-    text = "soldiers of the northern brigade leave, says the minister who confirms it - Norland"
+    text = "soldiers of the northern brigade leave, says the minister who confirms it - Westland"
     await stage.round(a=[news(text, id="1")])
     assert await stage.dispatch.edit_due() == 0
     await stage.round(b=[news(text, id="2")])
