@@ -39,7 +39,7 @@ def test_an_alias_no_lexicon_knows_denies_as_the_claims_party(text: str, languag
     found = judged(text, language)
     assert (found.stance, found.speaker) == (Stance.CONTRADICTS, speaker)
     assert found.relevance == 1.0
-    assert judged(text, language, None).speaker is None
+    assert judged(text, language, None).relevance < 1.0
 
 
 def test_without_the_book_a_denial_under_a_foreign_alias_is_not_judged() -> None:

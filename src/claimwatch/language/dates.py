@@ -20,6 +20,10 @@ _WORDED = re.compile(
 _YEAR = re.compile(r"(?<![\d.,-])((?:19|20)\d\d)(?![\d.,%-]|\w)")
 
 
+# What makes a month of a word that names no day and no year: "in March", "en mai", "im Mai", "в марте".
+_INTO = re.compile(r"(?:^| )(?:in|by|until|since|en|des|d'ici|im|ab|bis|a|desde|para|в|к|до|у|entro|w|do) $")
+
+
 @dataclass(frozen=True, slots=True)
 class DateSpan:
     """`first` to `last` day, both included; `precision` is "day", "month" or "year"; offsets in the text."""
@@ -55,7 +59,7 @@ def _worded(folded: str, lexicon: Lexicon, year: int | None) -> list[tuple[int, 
             continue
         day = _number(match["before"]) or _number(match["after"])
         told = _number(match["year"])
-        if told is None and day is None:
+        if told is None and day is None and not _INTO.search(folded[: match.start("month")]):
             continue  # "may", "march": words before they are months
         used = told or year
         span = _span(used, month, day) if used else None

@@ -294,6 +294,7 @@ def _measure(
         elif (
             (
                 noun is None
+                or (noun == "people" and hit.key == "jobs")  # "1,200 people will lose their jobs"
                 or (
                     noun == "people"
                     and not lexicon.spaced

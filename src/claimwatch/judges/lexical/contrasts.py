@@ -6,7 +6,7 @@ from claimwatch.judges.lexical.frame import Frame
 from claimwatch.language.concepts import opposite
 from claimwatch.language.numbers import find_numbers
 from claimwatch.language.opposites import Opposites
-from claimwatch.language.quantities import Quantity
+from claimwatch.language.quantities import Quantity, comparable, compatible, describe
 from claimwatch.language.reading import Reading, Sentence, Word
 
 
@@ -37,15 +37,16 @@ def _plain_numbers(
     return cardinals, ordinals, years
 
 
-def _quantity_conflict(claim: list[Quantity], said: list[Quantity]) -> tuple[bool, bool]:
-    same = differ = False
+def _quantity_conflict(claim: list[Quantity], said: list[Quantity]) -> tuple[bool, str]:
+    """Return (some figure for the claim's measure fits, the claim's and the first other figure as words)."""
+    same, differ = False, ""
     for mine in claim:
         for other in said:
-            if mine.measure is not None and mine.measure == other.measure and mine.role == other.role:
-                if mine.low <= other.high and other.low <= mine.high:
+            if comparable(mine, other):
+                if compatible(mine, other):
                     same = True
                 else:
-                    differ = True
+                    differ = differ or f"{describe(mine)} / {describe(other)}"
     return same, differ
 
 
@@ -95,6 +96,7 @@ def contrast(
     same, differ = _quantity_conflict(claim.quantities, best.quantities)
     if differ and not same:
         values["numbers_differ"] = 1.0
+        words["numbers_differ"] = differ
     if ordinals and said_ordinals and not ordinals & said_ordinals:
         values["ordinal_differs"] = twin
     if years and said_years and not years & said_years:

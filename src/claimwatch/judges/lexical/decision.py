@@ -76,6 +76,8 @@ def by_model(frame: Frame, reading: Reading, whole: Alignment) -> list[Finding]:
     related = weighed.chances["related"] >= weighed.limits["related"] / 2  # what is told may share less
     if related and _told(weighed) and _close(frame, weighed.seen.values, whole):
         chance = weighed.chances["supports"]
+        if weighed.seen.values.get("numbers_differ") and not weighed.seen.values.get("numbers_same"):
+            return [_other_figure(weighed.seen, chance)]
         reason = f"model ({weighed.key}): supports {chance:.2f}"
         return [Finding(Stance.SUPPORTS, chance, "model", reason, _read_from(weighed.seen), (), "happened")]
     return []

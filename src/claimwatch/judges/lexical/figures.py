@@ -148,7 +148,7 @@ def _fits(claim: Quantity, said: Quantity) -> bool:
 
 
 def _well_below(claim: Quantity, said: Quantity) -> bool:
-    return claim.bound in ("at_most", "less_than") and said.high != INFINITE and said.high < 0.5 * claim.high
+    return claim.bound in ("at_most", "less_than") and said.high != INFINITE and said.high <= 0.5 * claim.high
 
 
 def _announced(frame: Frame, sentence: Sentence, said: Quantity) -> bool:
@@ -165,6 +165,12 @@ def _announced(frame: Frame, sentence: Sentence, said: Quantity) -> bool:
     )
 
 
+def _forecast(sentence: Sentence, said: Quantity) -> bool:
+    """True when the sentence expects that just this number is still sent: "expects 15,000 to be sent"."""
+    expected = any(hit.end <= said.start + 2 for hit in sentence.cues.get("future", []))
+    return expected and any(hit.start >= said.end - 1 for hit in sentence.concepts.get("send", []))
+
+
 def _increment(
     frame: Frame, claim: Quantity, said: Quantity, sentence: Sentence, reading: Reading
 ) -> list[Finding]:
@@ -177,6 +183,8 @@ def _increment(
         fresh = True
     if not fresh and frame.planned and said.measure == claim.measure and _announced(frame, sentence, said):
         fresh = True  # what is announced now is another figure for what was announced before
+    if not fresh and frame.planned and _forecast(sentence, said):
+        fresh = True
     if not fresh and "sappers" in sentence.concepts and said.measure in ("soldiers", "people"):
         fresh = True
     if not fresh or said.value < 100:

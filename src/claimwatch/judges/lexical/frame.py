@@ -91,7 +91,10 @@ def _other_names(reading: Reading) -> tuple[tuple[str, ...], ...]:
                 continue
             if any(hit.start <= word.start and word.end <= hit.end for hit in taken):
                 continue
-            spellings = [word.key, sentence.folded[word.start : word.end].removesuffix("'s")]
+            spelling = sentence.folded[word.start : word.end].removesuffix("'s")
+            if spelling in reading.lexicon.months or spelling in reading.lexicon.weekdays:
+                continue
+            spellings = [word.key, spelling]
             if found and word.start - last <= 1:
                 found[-1].extend(spellings)
             else:

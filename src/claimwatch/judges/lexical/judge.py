@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from claimwatch.core.aliases import AliasBook
 from claimwatch.core.model import Assessment, Claim, Pair, Stance
@@ -14,6 +15,7 @@ from claimwatch.judges.lexical.finding import Finding
 from claimwatch.judges.lexical.frame import Frame, frame_of
 from claimwatch.judges.lexical.known_names import KnownNames
 from claimwatch.judges.lexical.turns import find_telling, find_turns
+from claimwatch.judges.lexical.when import compare_dates
 from claimwatch.language.detect import detect
 from claimwatch.language.opposites import opposites_for
 from claimwatch.language.polarity import cues_of
@@ -103,7 +105,7 @@ def _confused(frame: Frame, reading: Reading, known: KnownNames | None) -> bool:
     return not known.rivals(lost, reading.language).isdisjoint(reading.names)
 
 
-def _assess(frame: Frame, reading: Reading, known: KnownNames | None) -> Assessment:
+def _assess(frame: Frame, reading: Reading, known: KnownNames | None, published: date | None) -> Assessment:
     same = frame.reading.language == reading.language
     whole = align(frame, reading.concepts, reading.names, reading.keys, same)
     relevance = _relevance(frame, whole, same)
@@ -113,6 +115,7 @@ def _assess(frame: Frame, reading: Reading, known: KnownNames | None) -> Assessm
         if _speaks_of(frame, reading, whole):
             findings.extend(compare_figures(frame, reading))
         findings.extend(find_telling(frame, reading, same))
+        findings.extend(compare_dates(frame, reading, same, published))
     modelled = by_model(frame, reading, whole) if same and not _confused(frame, reading, known) else []
     best = _choose(frame, findings, modelled)
     if best is None:
@@ -162,7 +165,9 @@ class LexicalJudge:
         for pair in pairs:
             language = detect(pair.text, pair.language)
             frame = frame_of(pair.claim, language, self._known)
-            found.append(_assess(frame, read(pair.text, language, self._known), self._known))
+            reading = read(pair.text, language, self._known)
+            published = pair.published_at.date() if pair.published_at else None
+            found.append(_assess(frame, reading, self._known, published))
         return found
 
 

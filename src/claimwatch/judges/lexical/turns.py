@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from claimwatch.core.model import Stance
 from claimwatch.judges.lexical.align import Alignment, align, around, own
 from claimwatch.judges.lexical.finding import Finding
@@ -11,6 +13,8 @@ from claimwatch.language.lexicon import Hit
 from claimwatch.language.polarity import Cue, cues_of
 from claimwatch.language.reading import Reading, Sentence
 
+_ARTICLES = ("the", "a", "an", "le", "la", "les", "el", "los", "las", "der", "die", "das")
+_SUBJECT = 4  # words of a name with its title ("Prime Minister Brentano")
 _FORMS = {"denial": "denies", "refutation": "refutes", "disclaimer": "disclaims", "negation": "denies"}
 
 
@@ -20,8 +24,24 @@ def speaker_of(sentence: Sentence, cue: Cue) -> str | None:
     before = [hit for hit in hits if hit.end <= cue.start]
     if before:
         return sentence.verbatim(before[0].start, before[0].end)
+    subject = _subject(sentence, cue)
+    if subject:
+        return subject
     after = [hit for hit in hits if hit.start >= cue.end]
     return sentence.verbatim(after[-1].start, after[-1].end) if after else None
+
+
+def _subject(sentence: Sentence, cue: Cue) -> str | None:
+    """Return the few words before a denial that begin its clause: who denies, when no lexicon knows the name."""
+    if cue.kind == "negation" or not cue.start:
+        return None
+    before = sentence.verbatim(0, cue.start)
+    clause = re.split(r"[,;:–—|]\s", before)[-1].strip(" \"'«»“”")
+    words = clause.split()
+    while words and words[0].lower() in _ARTICLES:
+        words = words[1:]
+    named = [word for word in words if word[:1].isupper()]
+    return " ".join(words) if named and len(words) <= _SUBJECT else None
 
 
 def _about(frame: Frame, reading: Reading, index: int, same: bool) -> tuple[Alignment, Alignment, Alignment]:
