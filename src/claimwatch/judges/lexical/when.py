@@ -13,7 +13,6 @@ from claimwatch.language.dates import DateSpan, find_dates
 from claimwatch.language.polarity import cues_of
 from claimwatch.language.reading import Reading
 
-
 _FUTURE = re.compile(
     r"\b\w{4,}(?:era|eront|ira|iront|dra|dront|rra|rront)\b"
 )  # "ouvrira": no word says "will"
