@@ -33,6 +33,7 @@ from claimwatch.storage.database import Database
 from claimwatch.storage.delivering import SqlDispatchStore
 from claimwatch.storage.digesting import SqlDigestStore
 from claimwatch.storage.lock import DatabaseLock
+from claimwatch.storage.moving import refuse_unfinished
 from claimwatch.storage.place import Server, make_room
 from claimwatch.storage.polling import SqlPollStore
 from claimwatch.storage.reading import SqlReader
@@ -106,6 +107,7 @@ async def open_app(
             closing.callback(lock.release)
         database = Database(settings.storage, check=True)
         closing.callback(database.close)
+        refuse_unfinished(database)
         polls, ledger, outbox = SqlPollStore(database), SqlAssessStore(database), SqlDispatchStore(database)
         if not isinstance(settings.storage, Server):
             polls.release_leases()

@@ -35,6 +35,9 @@ COMMANDS = {
     "eval": ("eval", "Measure the judge on labelled pairs."),
     "completion": ("completion", "Have the shell complete commands, names and codes."),
     "worker": ("worker", "One more worker, where storage is PostgreSQL."),
+    "backup": ("backup", "Copy all that is stored into a file."),
+    "restore": ("restore", "Put a backup in the place of what is stored."),
+    "move": ("move", "Move all that is stored to PostgreSQL, or back."),
     "db": ("db", "The database itself: check it, upgrade its tables."),
     "bench": ("bench", "Figures anyone can repeat, as ratios."),
 }

@@ -109,7 +109,11 @@ _REMEDIES = (
     ("42501", "permission denied", "forbids it ({}). Let this user own the database."),
     ("55P03", "lock timeout", f"locked by another program for over {LOCK_SECONDS} s; it is tried again."),
     ("XX001", "invalid page", "the database is damaged ({}). Restore a backup:  claimwatch restore FILE"),
-    ("08", "connection|could not|timeout|closed|lost", "cannot be reached ({}); it is tried again."),
+    (
+        "08",
+        "connection|could not|timeout|closed|lost|resolve host",
+        "cannot be reached ({}); it is tried again.",
+    ),
 )
 
 
