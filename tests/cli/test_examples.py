@@ -18,6 +18,8 @@ from tests.cli.world import World
 NOT_RUN = {
     "claimwatch run$": "runs until it is stopped",
     "claimwatch worker": "runs until it is stopped",
+    "claimwatch move --to postgresql://": "asks a server of the world outside",
+    'claimwatch backup "/backups': "writes outside of the test's folder",
     "claimwatch check --online": "asks the feeds of the world outside",
     "parse --json https://": "asks an address that does not exist",
     "feeds discover ": "asks sites of the world outside",
@@ -26,6 +28,7 @@ NOT_RUN = {
 }
 # What must have happened before an example makes sense, and what has not.
 BEFORE = {
+    "claimwatch restore backup.db": "claimwatch backup backup.db",
     "claimwatch unmute dam-safe": "claimwatch mute dam-safe 3d drill",
     "claimwatch alerts split 9HDM4C": "claimwatch alerts same 9HDM4C ministry",
 }
