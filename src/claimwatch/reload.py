@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -32,9 +32,9 @@ from claimwatch.storage.reload_note import FollowedTopics, ReloadNote
 
 log = structlog.get_logger("claimwatch.config")
 
-LOOK_BACK = timedelta(days=7)  # a new topic is matched with what was stored so long
 SETTLE = timedelta(seconds=0.2)  # an editor's several writes, or a copy of a folder, are one change
 MOST_WAITS = 25
+TOLD = 5  # problems of a config that the operator is told
 _FOR_PROGRAMS = ("webhook", "jsonl", "atom", "terminal")
 Opened = tuple[dict[str, Channel], Mapping[str, tuple[str, ...]]]
 
@@ -109,6 +109,15 @@ class LiveConfig:
         self._channels, self._addresses = channels, addresses
         return what
 
+    async def tell_refused(self, problems: Sequence[str]) -> None:
+        """Have the operator told that the files cannot be used; readers hear nothing of it."""
+        count = len(problems)
+        more = [f"and {count - TOLD} more"] if count > TOLD else []
+        await self._dispatch.tell_operator(
+            "the changed config cannot be used",
+            "\n".join([*problems[:TOLD], *more, "The one before goes on. Mend it:  claimwatch check"]),
+        )
+
     def tell_looked_back(self, topics: Collection[Topic]) -> None:
         """Have the summaries of these topics say why they come."""
         self._assess.tell_looked_back(topic.id for topic in topics)
@@ -118,7 +127,7 @@ class LiveConfig:
 
         Raises: StorageError.
         """
-        if not topics:
+        if not topics or not self.settings.limits.backfill:
             return 0
         await self._poll.committed()  # what was matched before the swap is stored now, and seen below
         return await asyncio.to_thread(self._match_stored, topics)
@@ -168,7 +177,7 @@ class LiveConfig:
         stored, now = SqlLookBack(self._database), self._clock()
         index, wanted = self._index, {topic.id for topic in topics}
         found: list[tuple[int, int, Match]] = []
-        for item, revision, text in stored.items(since=now - LOOK_BACK):
+        for item, revision, text in stored.items(since=now - self.settings.limits.backfill):
             try:
                 found += ((item, revision, m) for m in index.match(text) if m.topic in wanted)
             except Exception:  # costs this item, not the others
@@ -291,3 +300,4 @@ class ConfigWatcher:
             hint="claimwatch check",
         )
         await asyncio.to_thread(self._note.write, problems, now=self._clock())
+        await self._live.tell_refused(problems)

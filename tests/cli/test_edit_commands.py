@@ -173,7 +173,7 @@ def test_a_topic_gets_a_file_of_its_own_and_says_what_it_would_have_found(claimw
         "topics", "add", "Floods at Orsa", "--who", "Orsa", "--what", "floods", "--not", "cup, final"
     )
     assert said.code == 0
-    assert "2 of 7 stored items of the last 7 days are on it:" in words(said)
+    assert "2 of 7 stored items of the last 7d are on it:" in words(said)
     assert "Twelve dead" in said.out
     topic = next(t for t in load(Path("config"), environ={}).topics if t.id == "floods-at-orsa")
     assert [(line.name, line.names) for line in topic.lines] == [("who", ("Orsa",)), ("what", ("floods",))]

@@ -107,7 +107,14 @@ def test_json_gives_a_finding_a_line_and_the_result_last(write: Write) -> None:
         "what": 'feed "Example Wire", reliability',
         "message": '"B2" grades a report. A feed takes one letter, A to F.',
     }
-    assert last == {"ok": False, "errors": 1, "warnings": 1, "examples": None, "tests": None}
+    assert last == {
+        "ok": False,
+        "errors": 1,
+        "warnings": 1,
+        "examples": None,
+        "tests": None,
+        "watching": False,
+    }
 
 
 def test_the_figure_in_the_message_is_the_line_in_the_file(write: Write) -> None:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from claimwatch.channels.faults import fault
 from claimwatch.channels.mime import identifier
 from claimwatch.channels.webhook import retry_after
 from claimwatch.core.safety import clean
@@ -55,8 +56,7 @@ class ChatApi:
         try:
             answer = await self._client.request(method, url, json=body, headers=ids)
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-            said = clean(str(error) or type(error).__name__, limit=160)
-            raise DeliveryError(f"{self._label}, {urlsplit(url).hostname}: {said}") from None
+            raise DeliveryError(f"{self._label}, {urlsplit(url).hostname}: {fault(error)}") from None
         found = _json(answer)
         if 200 <= answer.status_code < 300:
             return found

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import httpx
 
+from claimwatch.channels.faults import fault
 from claimwatch.channels.guard import AddressRefused, GuardedTransport
-from claimwatch.core.safety import clean
 from claimwatch.errors import DeliveryError
 
 
@@ -30,6 +30,6 @@ class Heartbeat:
             hint = 'If it is yours, write "private: true" for the heartbeat.'
             raise DeliveryError(f"{error}. {hint}", permanent=True) from error
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-            raise DeliveryError(f"{host}: {clean(str(error) or type(error).__name__, limit=160)}") from None
+            raise DeliveryError(f"{host}: {fault(error)}") from None
         if not 200 <= status < 300:
             raise DeliveryError(f"{host} answered {status}")

@@ -8,6 +8,7 @@ import contextlib
 import aiosmtplib
 
 from claimwatch.channels.context import MailServer
+from claimwatch.channels.faults import fault
 from claimwatch.core.model import Receipt
 from claimwatch.core.safety import clean
 from claimwatch.errors import DeliveryError
@@ -72,8 +73,7 @@ class SmtpConnection:
             said = clean(f"{error.code} {error.message}", limit=200)
             raise DeliveryError(f"{where}, {step}: {said}", permanent=permanent) from error
         except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
-            said = clean(str(error.__cause__ or error) or type(error).__name__, limit=200)
-            raise DeliveryError(f"{where}, {step}: {said}") from error
+            raise DeliveryError(f"{where}, {step}: {fault(error)}") from error
         return Receipt(clean(f"{code} {answer}", limit=200))
 
     async def _begin(self, sender: str) -> aiosmtplib.SMTP:

@@ -14,6 +14,7 @@ import httpx
 from pydantic import BaseModel, ConfigDict, SecretStr, field_validator
 
 from claimwatch.channels.context import ChannelContext
+from claimwatch.channels.faults import fault
 from claimwatch.channels.guard import AddressRefused, GuardedTransport
 from claimwatch.channels.mime import identifier
 from claimwatch.core.model import NO_THREAD, Alert, Receipt, Thread
@@ -85,7 +86,7 @@ class WebhookChannel:
             hint = 'If it is yours, write "private: true" for this receiver.'
             raise DeliveryError(f"{error}. {hint}", permanent=True) from error
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-            raise DeliveryError(f"{host}: {clean(str(error) or type(error).__name__, limit=160)}") from None
+            raise DeliveryError(f"{host}: {fault(error)}") from None
         if 200 <= r.status_code < 300:
             return Receipt(f"{r.status_code} {r.reason_phrase}".strip())
         problem = clean(f"{host} answered {r.status_code} {r.reason_phrase}: {said}", limit=200)

@@ -92,7 +92,19 @@ def command(config_path: Path, strict: bool, online: bool, send: bool, as_json: 
         click.echo(report(findings, strict=strict))
     if not failed:
         click.echo(_fine(online=online, send=send))
+        for line in _nothing_watched(settings):
+            click.echo(line)
     return 1 if failed else 0
+
+
+def _nothing_watched(settings: Settings | None) -> list[str]:
+    """Return what to do about a config that is right and watches nothing."""
+    if settings is None:
+        return []
+    return [
+        *([] if settings.feeds else ["But no feed is read yet. Add one:  claimwatch feeds add ADDRESS"]),
+        *([] if settings.topics else ["But no topic is followed yet. Add one:  claimwatch topics add"]),
+    ]
 
 
 def _fine(*, online: bool, send: bool) -> str:
@@ -140,6 +152,7 @@ def _print_json(
         "warnings": sum(finding.severity == "warning" for finding in findings),
         "examples": examples,
         "tests": tests,
+        "watching": settings is not None and bool(settings.feeds and settings.topics),
     }
     if settings is not None:
         for part in ("feeds", "topics", "claims", "routes", "receivers"):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from claimwatch.config import Settings
 
 LINES = ("who", "what", "where")
-LOOK_BACK = timedelta(days=7)
 SHOWN = 5  # stored items on the new topic
 
 
@@ -122,6 +120,7 @@ def _write(settings: Settings, config: Path, ident: str, entry: dict[str, Any], 
 def _say_found(settings: Settings, topic: Topic) -> None:
     """Print which stored items of the last days are on the topic."""
     from claimwatch.app import now
+    from claimwatch.config.fields import spoken
     from claimwatch.core.matching import TopicIndex
     from claimwatch.storage.looking_back import SqlLookBack
 
@@ -131,11 +130,11 @@ def _say_found(settings: Settings, topic: Topic) -> None:
         if database is None:
             return
         index = TopicIndex([topic], settings.aliases)
-        for _, _, item in SqlLookBack(database).items(since=now() - LOOK_BACK):
+        for _, _, item in SqlLookBack(database).items(since=now() - settings.limits.backfill):
             seen += 1
             if any(match.band in ALERTING for match in index.match(item)):
                 titles.append(item.title)
-    say(f"{len(titles):,} of {seen:,} stored items of the last {LOOK_BACK.days} days are on it"
+    say(f"{len(titles):,} of {seen:,} stored items of the last {spoken(settings.limits.backfill)} are on it"
         + (":" if titles else "."))  # fmt: skip
     for title in titles[-SHOWN:]:
         say(clean(title, limit=200), first="  ", indent="    ")

@@ -35,6 +35,15 @@ LISTS = ("feed", "route", "must_not_confuse", "test")
 MAPS = ("topic", "claim", "channel", "name")
 ALERTS_FILE = "var/alerts.jsonl"
 MAX_FILES = 50_000
+# what people call sections, where the spelling is not near
+_MEANT = {
+    "source": "feed", "sources": "feed", "rss": "feed", "urls": "feed", "subject": "topic", "story": "topic",
+    "stories": "topic", "statement": "claim", "statements": "claim", "receiver": "channel",
+    "receivers": "channel", "recipients": "channel", "notify": "channel", "smtp": "mail", "email": "mail",
+    "mailserver": "mail", "rule": "route", "rules": "route", "alert": "route", "alerts": "route",
+    "alias": "name", "aliases": "name", "tz": "timezone", "zone": "timezone", "lang": "languages",
+    "database": "storage", "db": "storage", "tests": "test",
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -247,7 +256,9 @@ def _sections(root: Mapping, main: bool, draft: _Draft, problems: Problems) -> N
         elif key.text in known:
             sections.append((key, value))
         else:
-            near = did_you_mean(key.text, known) or f" One of: {', '.join(known)}."
+            meant = _MEANT.get(key.text.lower())
+            near = f' Did you mean "{meant}"?' if meant in known else did_you_mean(key.text, known)
+            near = near or f" One of: {', '.join(known)}."
             problems.error(2, key, "", f'There is no setting "{key.text}".{near}')
     if main:
         draft.plain = Mapping(root.source, root.line, root.column, root.end, plain)

@@ -27,7 +27,7 @@ from claimwatch.storage.place import Place
 KEYS = ("timezone", "languages", "contact", "storage", "mail", "heartbeat", "limits", "hosts", "judge")
 HEARTBEAT_KEYS = ("url", "url_file", "url_env", "every", "private")
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
-LIMIT_KEYS = ("fetches", "feed_size", "timeout", "first_poll")
+LIMIT_KEYS = ("fetches", "feed_size", "timeout", "first_poll", "backfill")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ def _limits(node: Mapping | None, problems: Problems) -> Limits:
     fields = Fields(node, "limits", LIMIT_KEYS, problems)
     fetches = fields.whole("fetches", least=1, most=1000)
     size = fields.whole("feed_size", least=10_000, most=200_000_000)
-    timeout, first = fields.span("timeout"), fields.span("first_poll")
+    timeout, first, backfill = (fields.span(name) for name in ("timeout", "first_poll", "backfill"))
     if timeout is not None and not 1 <= timeout.total_seconds() <= 600:
         fields.error(31, fields.value("timeout"), "timeout", "timeout takes 1s to 10m.")
         timeout = None
@@ -135,6 +135,7 @@ def _limits(node: Mapping | None, problems: Problems) -> Limits:
         feed_size=size or limits.feed_size,
         timeout=timeout or limits.timeout,
         first_poll=limits.first_poll if first is None else first,
+        backfill=limits.backfill if backfill is None else backfill,
     )
 
 

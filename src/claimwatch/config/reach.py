@@ -53,19 +53,49 @@ def look_at_scripts(
     if not first:
         return
     for topic in topics:
+        missing: dict[str, list[str]] = {}  # script -> the lines without a name in it
         for line in topic.lines:
             if any(name.startswith("regex") for name in line.names):
                 continue
             text = " ".join(_written_out(line.names, aliases))
-            for script, feed in first.items():
-                if _LETTERS[script].search(text):
-                    continue
-                more = f" (and {count[script] - 1} more like it)" if count[script] > 1 else ""
-                problems.warn(
-                    16, places.get(f"topic {topic.id}.{line.name}"), f"topic {topic.id}, {line.name}",
-                    f'Feed "{feed.name}"{more} is {name_of(feed.language or "")}, '
-                    f'but "{line.name}" of topic {topic.id} has no {script} name.',
-                )  # fmt: skip
+            for script in first:
+                if not _LETTERS[script].search(text):
+                    missing.setdefault(script, []).append(line.name)
+        if not missing:
+            continue
+        line_name = next(iter(missing.values()))[0]
+        problems.warn(
+            16,
+            places.get(f"topic {topic.id}.{line_name}"),
+            f"topic {topic.id}, {line_name}",
+            _unwritten(topic, missing, first, count),
+        )
+
+
+def _unwritten(
+    topic: Topic, missing: Mapping[str, Sequence[str]], first: Mapping[str, Feed], count: Mapping[str, int]
+) -> str:
+    if len(missing) == 1 and len(lines := next(iter(missing.values()))) == 1:
+        (script,) = missing
+        feed, more = first[script], count[script] - 1
+        like = f" (and {more} more like it)" if more else ""
+        return (
+            f'Feed "{feed.name}"{like} is {name_of(feed.language or "")}, '
+            f'but "{lines[0]}" of topic {topic.id} has no {script} name.'
+        )
+    feeds = sum(count[script] for script in missing)
+    by_lines: dict[tuple[str, ...], list[str]] = {}
+    for script, lines in missing.items():
+        by_lines.setdefault(tuple(lines), []).append(script)
+    parts = [
+        f"{_listed([_quoted(line) for line in lines])} {'has' if len(lines) == 1 else 'have'} "
+        f"no {_listed(scripts, 'or')} name"
+        for lines, scripts in by_lines.items()
+    ]
+    return (
+        f"{feeds} feed{'s' * (feeds != 1)} can hardly match topic {topic.id}: {'; '.join(parts)} "
+        f'(feed "{first[next(iter(missing))].name}" is one).'
+    )
 
 
 def _written_out(names: Iterable[str], aliases: AliasBook) -> Iterable[str]:
@@ -123,8 +153,12 @@ def _nobody(missing: Sequence[Relation], topics: Sequence[str], *, everywhere: b
     return f'{named}{on} {verb} nobody. Add a route with digest: "07:00".'
 
 
-def _listed(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+def _quoted(name: str) -> str:
+    return f'"{name}"'
+
+
+def _listed(words: Sequence[str], link: str = "and") -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {link} {words[-1]}"
 
 
 def _twice(route: Route, receivers: Mapping[str, Receiver], place: Node | None, problems: Problems) -> None:

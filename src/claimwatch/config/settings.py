@@ -57,6 +57,7 @@ class Limits:
     feed_size: int = 10_000_000  # bytes of one document
     timeout: timedelta = timedelta(seconds=30)  # for one feed, all in all
     first_poll: timedelta = timedelta(hours=48)  # of a new feed, only items this young may alert
+    backfill: timedelta = timedelta(days=7)  # a new topic is matched with what was stored so long
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from claimwatch.config.problems import Problems
 MAX_BYTES = 32 * 1024 * 1024  # ten thousand topics in one file take about a third of this
 MAX_DEPTH = 12  # the deepest setting (an example of a claim) stands at 6
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # what ends a line for YAML
+_SETTING = re.compile(r"\s*(?:- |[^\s#][^#]*:(?:\s|$))")  # a line that others stand below or beside
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 
 
@@ -196,7 +197,10 @@ def _explain(error: yaml.MarkedYAMLError, source: Source, problems: Problems) ->
             f"YAML cannot read a text that begins with {letter}. Put it in quotes:  \"{value}\"",
         )  # fmt: skip
     elif "mapping values are not allowed" in problem:
-        tell("A colon stands inside a text (put it in quotes), or this line is indented too far.")
+        if re.search(r":\s", here[: column - 1]):
+            tell("A colon stands inside a text. Put the text in quotes.")
+        else:
+            tell(_too_far(source, line), _begin(here, line))
     elif "flow sequence" in context or "flow mapping" in context:
         bracket = "[" if "sequence" in context else "{"
         opened = source.line(first)
@@ -222,11 +226,56 @@ def _explain(error: yaml.MarkedYAMLError, source: Source, problems: Problems) ->
             (first, from_column),
         )
     elif "block mapping" in context or "block collection" in context or "block end" in problem:
-        tell(f"This line is not indented like the others that began at line {first}.")
+        tell(_out_of_line(source, line), _begin(here, line))
     elif "found a tab" in problem or "\t" in here[: column - 1]:
         tell("A tab stands here. Indent with spaces.")
     else:
         tell(f"YAML cannot read this: {' '.join(part for part in (context, problem) if part)}.")
+
+
+def _begin(here: str, line: int) -> tuple[int, int]:
+    """Return where the first letter of a line stands."""
+    return line, len(here) - len(here.lstrip()) + 1
+
+
+def _above(source: Source, line: int) -> list[tuple[int, str]]:
+    """Return the lines that a line may stand below or beside, nearest first, each with its indent."""
+    found: list[tuple[int, str]] = []
+    for number in range(line - 1, 0, -1):
+        text = source.line(number)
+        indent = len(text) - len(text.lstrip(" "))
+        if _SETTING.match(text) and (not found or indent < found[-1][0]):
+            found.append((indent, text))
+    return found
+
+
+def _too_far(source: Source, line: int) -> str:
+    """Say how far in a line belongs that stands further in than one that has its value already."""
+    here = source.line(line)
+    indent, above = len(here) - len(here.lstrip(" ")), _above(source, line)
+    column, text = above[0] if above else (0, "")
+    column += 2 if text.lstrip().startswith("- ") else 0
+    return (
+        f"This line begins with {_spaces(indent)}, but nothing can stand below the line before it. "
+        f"Give it {_spaces(column)}, like that one."
+    )
+
+
+def _out_of_line(source: Source, line: int) -> str:
+    """Return with how many spaces the lines above begin, when a line begins with another number."""
+    here = source.line(line)
+    item = here.lstrip().startswith("- ")
+    columns = [
+        column + 2 if text.lstrip().startswith("- ") and not item else column
+        for column, text in _above(source, line)
+    ]
+    choices = " or ".join(str(column) for column in sorted(set(columns), reverse=True))
+    indent = len(here) - len(here.lstrip(" "))
+    return f"This line begins with {_spaces(indent)}; the lines it can belong to begin with {choices}."
+
+
+def _spaces(number: int) -> str:
+    return f"{number} space{'s' * (number != 1)}" if number else "no space"
 
 
 def _rest(line: str, column: int) -> str:
