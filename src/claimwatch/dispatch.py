@@ -71,14 +71,20 @@ class DispatchStation:
         self._channels, self._operators = channels, operators
         return tuple(self._busy.values())
 
-    async def tell_operator(self, subject: str, text: str, *, once: str | None = None) -> bool:
+    async def tell_operator(
+        self, subject: str, text: str, *, once: str | None = None, readers: bool = True
+    ) -> bool:
         """Have whoever looks after claimwatch told, by an ordinary delivery that outlives a crash.
 
-        `text` is lines. What bears the same `once` is told once, ever. Return whether somebody is told now.
+        `text` is lines. What bears the same `once` is told once, ever. Where no operator is named or can be
+        reached, one of the `readers` is told. Return whether somebody is told now.
         Raises: StorageError.
         """
+        to = self._operators if readers else replace(self._operators, others=())
+        if not (to.named or to.others):
+            return False
         alert = notice(subject, text, self._clock(), once=once)
-        return await asyncio.to_thread(self._store.commit_notice, Notice(alert, self._operators))
+        return await asyncio.to_thread(self._store.commit_notice, Notice(alert, to))
 
     async def start_due(self, *, hurry: bool = False) -> int:
         """Start sending what is due to receivers that are not busy; return how many deliveries were taken."""

@@ -116,6 +116,7 @@ class LiveConfig:
         await self._dispatch.tell_operator(
             "the changed config cannot be used",
             "\n".join([*problems[:TOLD], *more, "The one before goes on. Mend it:  claimwatch check"]),
+            readers=False,
         )
 
     def tell_looked_back(self, topics: Collection[Topic]) -> None:

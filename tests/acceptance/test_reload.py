@@ -126,7 +126,7 @@ def test_a_removed_feed_is_asked_no_more_and_a_changed_address_at_once(watch: Wa
         assert "+1 feed, -1 feed" in said(process)
 
 
-def test_a_wrong_change_leaves_all_as_it_was_and_is_told_once_to_the_operator_alone(watch: Watch) -> None:
+def test_a_wrong_change_leaves_all_as_it_was_and_is_told_once(watch: Watch) -> None:
     watch.feeds.pages["a"] = Page(rss("Weather: sunny"))
     watch.write("a")
     topic = watch.config / "topic.yaml"
@@ -166,6 +166,46 @@ def test_an_example_that_the_change_breaks_keeps_the_config_before(watch: Watch)
         until(lambda: "cannot be used" in claimwatch(watch, "status").stdout)
         assert "Expected OFF-TOPIC" in claimwatch(watch, "status").stdout
         said(process)
+
+
+def test_a_change_that_cannot_be_used_is_told_once_to_the_operator_and_never_to_readers(watch: Watch) -> None:
+    watch.feeds.pages["a"] = Page(rss("Weather: sunny"))
+    watch.write(
+        "a",
+        routes="channel:\n  desk: {type: email, to: [desk@desk.example]}\n"
+        "  boss: {type: email, to: [boss@desk.example]}\noperator: boss\nroute:\n  - {name: all, to: [desk]}\n",
+    )
+    topic = watch.config / "topic.yaml"
+    with daemon(watch) as process:
+        until(lambda: polled(watch, "a"))
+        topic.write_text(TOPIC.replace("reported:", "reporte:"))
+        until(lambda: len(watch.mail.raw) == 1)
+        topic.write_text(topic.read_text() + "\n# saved once more\n")
+        time.sleep(2)
+        told = mails(watch)
+        assert len(watch.mail.raw) == 1
+        assert str(watch.mail.messages[0]["To"]) == "boss@desk.example"
+        assert "the changed config cannot be used" in told
+        assert 'Did you mean "reported"?' in told
+        topic.write_text(TOPIC + BRIDGE.replace("\ntopic:", ""))
+        time.sleep(1)
+        log = said(process)
+    assert log.count("the one before stays") == 1
+
+
+def test_a_good_change_says_what_changed(watch: Watch) -> None:
+    watch.feeds.pages["a"] = Page(rss("Weather: sunny"))
+    watch.write("a")
+    topic = watch.config / "topic.yaml"
+    other = "  pier-shut:\n    topic: harbour\n    text: The pier of Velmar is shut.\n"
+    topic.write_text(TOPIC + other)
+    with daemon(watch) as process:
+        until(lambda: polled(watch, "a"))
+        edited = (TOPIC + other).replace("is shut", "is quite shut").replace("may be sent", "will be sent")
+        topic.write_text(edited.replace("topic:\n", BRIDGE.lstrip("\n"), 1))
+        until(lambda: polled(watch, "a") > 4)
+        log = said(process)
+    assert "+1 topic, 2 claims edited" in log
 
 
 def test_sighup_reads_the_config_anew(watch: Watch) -> None:
