@@ -148,3 +148,10 @@ def test_what_differs_in_a_number_or_a_model_is_another_story() -> None:
         ("Norland sends S-300 to Avaria", "Norland sends S-400 to Avaria"),
     ]:
         assert not same_story(gist(one, "en"), gist(other, "en")).same
+
+
+def test_a_name_and_a_number_are_no_story_where_nothing_else_is_shared() -> None:
+    """Feeds of test items, price lists and timetables share a word in capitals and count alike."""
+    one = gist("VELM-l8-19 koxinus ponriten gedmuldru\nplanted VELM-l8-19", "en")
+    other = gist("VELM-l6-19 jorjorri savrisav xijornus\nplanted VELM-l6-19", "en")
+    assert not same_story(one, other).same

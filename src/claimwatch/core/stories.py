@@ -31,6 +31,7 @@ _CLOSE = 0.12  # by which two figures of one thing may differ: "about 4,000" is 
 _DIGITS = re.compile(r"[^\W_]*\d[\w.,-]*")
 _WORDS = ((0.6, 3.0), (0.45, 1.5), (0.3, 0.25))
 _ACTIONS = ((0.75, 1.0), (0.5, 0.5))
+_SAID = 0.45  # of the words, where neither what is done nor to what is the same
 _TURNED_WORDS = 0.8  # of their words that two texts share where only one is read as a denial
 _SAME_FROM = 3.5
 
@@ -137,8 +138,11 @@ def same_story(one: Gist, other: Gist, *, cites: bool = False) -> Likeness:
     own = {name for name in names if name.startswith("=")}
     found.append((1.0 if _overlap(one.names, other.names) >= 0.75 else 0.0, f"{len(names)} names"))
     found.append((0.5 if own else 0.0, "names of its own"))
-    found.append((_worth(_near_share(one.actions, other.actions), _ACTIONS), "action"))
-    found.append((1.0 if _near_share(one.things, other.things) >= 0.5 else 0.0, "subject"))
+    told = [
+        (_worth(_near_share(one.actions, other.actions), _ACTIONS), "action"),
+        (1.0 if _near_share(one.things, other.things) >= 0.5 else 0.0, "subject"),
+    ]
+    found += told
     if one.turned:  # whose denial it is decides
         found.append((1.0 if one.first == other.first else -0.5, "denial"))
     if one.language == other.language and min(len(one.keys), len(other.keys)) >= 4:
@@ -148,6 +152,8 @@ def same_story(one: Gist, other: Gist, *, cites: bool = False) -> Likeness:
         one.actions, other.actions
     ):  # what happened must be known where words cannot tell
         return Likeness(False, "across languages, no action in common")
+    if not cites and not any(worth for worth, _ in told) and _overlap(one.keys, other.keys) < _SAID:
+        return Likeness(False, "only names and figures in common")
     score = sum(worth for worth, _ in found)
     shared = ", ".join(word for worth, word in found if worth) or "nothing"
     return Likeness(score >= _SAME_FROM, f"{shared} ({score:.1f} of {_SAME_FROM:.0f})")
