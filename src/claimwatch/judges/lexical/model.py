@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib import resources
@@ -61,7 +62,9 @@ def mean_of(tree: Tree) -> float:
     return (mean_of(tree[2]) + mean_of(tree[3])) / 2  # type: ignore[arg-type]
 
 
-def tree_parts(tree: Tree, values: dict[str, float]) -> list[tuple[str, float]]:
+def tree_parts(
+    tree: Tree, values: dict[str, float], mean: Callable[[Tree], float] = mean_of
+) -> list[tuple[str, float]]:
     """Return each feature's part of what a tree says: how far its question moved the mean of what was left.
 
     The parts and the mean of the whole tree add up to what the tree says.
@@ -70,7 +73,7 @@ def tree_parts(tree: Tree, values: dict[str, float]) -> list[tuple[str, float]]:
     while isinstance(tree, list):
         name, cut, below, above = tree
         chosen: Tree = below if values.get(name, 0.0) <= cut else above  # type: ignore[arg-type, operator, assignment]
-        found.append((str(name), mean_of(chosen) - mean_of(tree)))
+        found.append((str(name), mean(chosen) - mean(tree)))
         tree = chosen
     return found
 
@@ -82,6 +85,7 @@ class Question:
     linear: dict[str, Linear]
     thresholds: dict[str, float]
     trees: list[Tree] = field(default_factory=list)
+    means: dict[int, float] = field(default_factory=dict, repr=False, compare=False)  # by the id of a subtree
 
     def probability(self, values: dict[str, float], key: str) -> float:
         """Return how likely the answer is yes."""
@@ -96,9 +100,16 @@ class Question:
         weights = self.linear[key].weights
         found = {name: share * weights.get(name, 0.0) * value for name, value in values.items()}
         for tree in self.trees:
-            for name, part in tree_parts(tree, values):
+            for name, part in tree_parts(tree, values, self._mean):
                 found[name] = found.get(name, 0.0) + part / 2
         return sorted(found.items(), key=lambda entry: (-abs(entry[1]), entry[0]))
+
+    def _mean(self, tree: Tree) -> float:
+        """Return `mean_of`, looked up where it was asked before: it goes through all that is below."""
+        known = self.means.get(id(tree))
+        if known is None:
+            known = self.means[id(tree)] = mean_of(tree)
+        return known
 
 
 @dataclass(frozen=True, slots=True)
