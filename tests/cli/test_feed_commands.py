@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from claimwatch.app import now
+from claimwatch.cli import feeds_import
 from claimwatch.config import load
 from claimwatch.feeds.opml import read_opml
 from tests.acceptance.servers import FeedServer, Page
@@ -190,6 +191,22 @@ def test_import_adds_what_answers_and_tells_of_each(
     )
     said = claimwatch("feeds", "import", listed, "--private", "-c", config)
     assert "2 already there" in said.out
+
+
+def test_an_import_that_is_stopped_adds_what_was_found_until_then(
+    claimwatch: Claimwatch, config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def stopped(settings: object, rows: list[feeds_import.Row], *, private: bool) -> None:
+        rows[0].result, rows[0].name = "added", "First"
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(feeds_import, "_ask_all", stopped)
+    listed = tmp_path / "list.opml"
+    listed.write_text(opml(*(f'<outline text="N{n}" xmlUrl="https://n{n}.example/rss"/>' for n in range(3))))
+    said = claimwatch("feeds", "import", listed, "-c", config)
+    assert said.code == 0
+    assert said.out.endswith("1 added, 2 not asked\nStopped: run the same again to ask the rest.\n")
+    assert set(feeds(config)) == {"Alpha", "Beta", "First"}
 
 
 def test_import_without_a_network_changes_nothing(

@@ -209,10 +209,14 @@ def test_whatever_is_added_taken_away_or_changed_reads_back_and_the_rest_stays(
     ] or any(None in feed.values() for feed in listed)
     kept = [feed for number, feed in enumerate(listed) if number not in gone]
     layout.tree["feed"] = [*kept, *new]
+    blocks = text.split("  - ")[1:] if len(text.split("  - ")) == len(listed) + 1 else []
+    untouched = [block for number, block in enumerate(blocks) if number not in gone]
     for feed in kept:
         if data.draw(st.booleans()):
             feed["language"] = data.draw(WORDS)
+            untouched = []
     after = layout.rewritten()
+    assert "".join(untouched).rstrip() in after.replace("  - ", "")
     assert clean(Layout(after).tree) == clean(layout.tree)
     assert after.startswith("# heading")
     assert newline == "\n" or "\n" not in after.replace("\r\n", "")

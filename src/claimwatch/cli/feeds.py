@@ -40,7 +40,9 @@ for _part in (discover, add, remove, import_feeds, export):
     type=click.Choice([state.value for state in Health]),
 )
 def list_feeds(config_path: Path, as_json: bool, tags: tuple[str, ...], wanted: tuple[str, ...]) -> int:
-    """List the feeds: state and since when, last item, next poll and why then.
+    """List the feeds: how each does, and when it is asked next.
+
+    Shows the state and since when, the last item, the next poll and why then.
 
     ok; new: not asked yet; moved: answers from elsewhere for good; slow: no answer in time, or asked us to wait;
     silent: quiet far beyond its rhythm; empty: a feed without entries; blocked: refuses us; broken: what
@@ -75,7 +77,7 @@ def list_feeds(config_path: Path, as_json: bool, tags: tuple[str, ...], wanted: 
 @JSON
 @click.option("--due", is_flag=True, help="Also have the running daemon poll it at once.")
 def poll(name: str, config_path: Path, as_json: bool, due: bool) -> int:
-    """Ask one feed now: does it answer, what is new to us, which topics is it on?
+    """Ask one feed now: what is new to us, and on which topics?
 
     Nothing is stored or sent; that is the daemon's work (see --due). Exit 1 when the feed cannot be read.
 

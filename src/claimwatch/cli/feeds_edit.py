@@ -86,6 +86,8 @@ def add(
 
 
 def _hint(found: Found) -> str:
+    if any(answer.blocked for answer in found.asked):
+        return "If it is on your own network, add --private."
     if any(answer.unreachable for answer in found.asked):
         return "With --offline it is added without being asked."
     return "If you know the feed's own address, give that."
