@@ -76,7 +76,8 @@ def _content(place: Path) -> bytes | None:
 
 
 def _rewritten(file: Path, body: bytes, change: Change) -> bytes:
-    from claimwatch.config.rewriting import Layout, Unwritable
+    from claimwatch.config.rewriting import Layout
+    from claimwatch.config.yaml_places import Unwritable
 
     _readable(file, body)
     try:

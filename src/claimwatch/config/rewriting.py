@@ -6,7 +6,6 @@ so that a heading goes with the entry before it; here nothing is rewritten but t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Hashable, Iterable, Mapping
 from difflib import SequenceMatcher
 from typing import Any, NamedTuple
@@ -14,12 +13,9 @@ from typing import Any, NamedTuple
 import yaml
 
 from claimwatch.config import writing
+from claimwatch.config.yaml_places import Places, Unwritable, is_flow, kind_of, nothing
 
 Tree = Any  # dict, list, str or None
-
-
-class Unwritable(Exception):
-    """A text is laid out in a way that is not edited here; the message says in which."""
 
 
 class _Cut(NamedTuple):
@@ -34,6 +30,7 @@ class Layout:
     def __init__(self, text: str) -> None:
         """Raises: Unwritable."""
         self.text = text
+        self._places = Places(text)
         self.newline = "\r\n" if text.count("\r\n") * 2 > text.count("\n") else "\n"
         try:
             self._root: yaml.Node | None = yaml.compose(text, Loader=yaml.CSafeLoader)
@@ -42,7 +39,7 @@ class Layout:
         self._nodes: dict[int, tuple[Tree, yaml.Node]] = {}  # what was made of them, by identity
         self._cuts: list[_Cut] = []
         self.tree: dict[str, Tree] = {}
-        if self._root is not None and not _nothing(self._root):
+        if self._root is not None and not nothing(self._root):
             if not isinstance(self._root, yaml.MappingNode):
                 raise Unwritable("it holds no settings")
             self.tree = self._tree(self._root)
@@ -53,7 +50,7 @@ class Layout:
     def _tree(self, node: yaml.Node) -> Tree:
         made: Tree
         if isinstance(node, yaml.ScalarNode):
-            return None if _nothing(node) else node.value
+            return None if nothing(node) else node.value
         if isinstance(node, yaml.SequenceNode):
             made = [self._tree(each) for each in node.value]
         else:
@@ -73,7 +70,7 @@ class Layout:
                 continue
             for key, value in node.value:
                 column = value.start_mark.column - key.start_mark.column
-                below = value.start_mark.line > key.start_mark.line and not value_is_flow(value)
+                below = value.start_mark.line > key.start_mark.line and not is_flow(value)
                 if below and isinstance(value, yaml.SequenceNode):
                     hyphens.append(column)
                 elif below and isinstance(value, yaml.MappingNode):
@@ -85,7 +82,7 @@ class Layout:
     def rewritten(self) -> str:
         """Return the text that says what `tree` says now. Raises: Unwritable."""
         self._cuts = []
-        if self._root is None or _nothing(self._root):
+        if self._root is None or nothing(self._root):
             self._add_section(self.tree.items())
         else:
             self._compare(self._root, self.tree, column=0)
@@ -103,15 +100,15 @@ class Layout:
 
     def _compare(self, node: yaml.Node, value: Tree, *, column: int) -> None:
         if isinstance(node, yaml.ScalarNode) and not isinstance(value, (Mapping, list, tuple)):
-            if (None if _nothing(node) else node.value) != _said(value):
+            if (None if nothing(node) else node.value) != _said(value):
                 quoted = node.style in ("'", '"') and isinstance(value, str)
-                self._cut(node.start_mark.index, self._end(node), writing.scalar(value, quoted=quoted))
+                self._cut(node.start_mark.index, self._places.end(node), writing.scalar(value, quoted=quoted))
         elif isinstance(node, yaml.MappingNode) and isinstance(value, Mapping):
             self._compare_settings(node, value)
         elif isinstance(node, yaml.SequenceNode) and isinstance(value, (list, tuple)):
             self._compare_items(node, value)
         else:
-            self._cut(node.start_mark.index, self._end(node), writing.flow(value))
+            self._cut(node.start_mark.index, self._places.end(node), writing.flow(value))
 
     # ------------------------------------------------------------ settings
 
@@ -121,7 +118,7 @@ class Layout:
         new = {key: each for key, each in value.items() if key not in known}
         kept = [(key, each) for key, each in entries if key.value in value]
         if node.flow_style:
-            self._flow(node, [(key.start_mark.index, self._entry_end(key, each)) for key, each in entries],
+            self._flow(node, [(key.start_mark.index, self._places.entry_end(key, each)) for key, each in entries],
                        [key.value in value for key, _ in entries],
                        [writing.flow({key: each})[1:-1] for key, each in new.items()])  # fmt: skip
             for key, each in kept:
@@ -139,7 +136,7 @@ class Layout:
         elif new:
             last_key, last = entries[-1]
             lines = self._lines(new)
-            self._below(self._entry_end(last_key, last), lines, column=node.start_mark.column)
+            self._below(self._places.entry_end(last_key, last), lines, column=node.start_mark.column)
 
     def _lines(self, settings: Mapping[str, Tree]) -> list[str]:
         return writing.settings(settings, hyphen=self._hyphen, step=self._step)
@@ -147,10 +144,10 @@ class Layout:
     def _compare_entry(self, key: yaml.Node, node: yaml.Node, value: Tree) -> None:
         """Compare what stands behind a setting's name, on its line or below it."""
         column = key.start_mark.column
-        node_kind, value_kind = _kind(node), _value_kind(value)
-        empty = _nothing(node) or (node_kind != "text" and not node.value)
+        node_kind, value_kind = kind_of(node), _value_kind(value)
+        empty = nothing(node) or (node_kind != "text" and not node.value)
         if node_kind == value_kind and not (empty and value):
-            if isinstance(node, yaml.SequenceNode) and not value and not value_is_flow(node):
+            if isinstance(node, yaml.SequenceNode) and not value and not is_flow(node):
                 self._drop_items(node)  # an empty section
             else:
                 self._compare(node, value, column=column)
@@ -160,10 +157,10 @@ class Layout:
         colon = self.text.index(":", key.end_mark.index) + 1
         lines = writing.entry("k", value, hyphen=self._hyphen, step=self._step)
         first, below = lines[0][2:], lines[1:]
-        if node_kind == "text" or value_is_flow(node):
-            blank_at = colon if _nothing(node) else node.start_mark.index
-            end = self._end(node) if node.end_mark.index > node.start_mark.index else blank_at
-            if _nothing(node) and blank_at == end:
+        if node_kind == "text" or is_flow(node):
+            blank_at = colon if nothing(node) else node.start_mark.index
+            end = self._places.end(node) if node.end_mark.index > node.start_mark.index else blank_at
+            if nothing(node) and blank_at == end:
                 self._cut(colon, colon, first)
             else:
                 self._cut(colon, end, first)
@@ -171,16 +168,16 @@ class Layout:
                 self._below(end, below, column=column)
         else:
             self._cut(colon, colon, first)
-            self._cut_lines(node.start_mark.index, self._end(node))
+            self._cut_lines(node.start_mark.index, self._places.end(node))
             if below:
                 self._below(key.end_mark.index, below, column=column)
 
     def _was(self, node: yaml.Node) -> Tree:
-        return None if _nothing(node) else node.value if isinstance(node, yaml.ScalarNode) else node
+        return None if nothing(node) else node.value if isinstance(node, yaml.ScalarNode) else node
 
     def _drop_entry(self, key: yaml.Node, node: yaml.Node, parent: yaml.MappingNode) -> None:
-        if self._first_on_line(key.start_mark.index):
-            self._cut_lines(key.start_mark.index, self._entry_end(key, node))
+        if self._places.first_on_line(key.start_mark.index):
+            self._cut_lines(key.start_mark.index, self._places.entry_end(key, node))
             return
         # it stands behind a hyphen: what follows moves up
         number = [each for each, _ in parent.value].index(key)
@@ -223,28 +220,28 @@ class Layout:
         if not gone and not put:
             return
         if node.flow_style:
-            spans = [(each.start_mark.index, self._end(each)) for each in node.value]
+            spans = [(each.start_mark.index, self._places.end(each)) for each in node.value]
             if any(place != len(node.value) for place, _ in put):
-                self._cut(node.start_mark.index, self._end(node), writing.flow(value))
+                self._cut(node.start_mark.index, self._places.end(node), writing.flow(value))
                 return
             self._flow(node, spans, [each not in gone for each in range(len(spans))],
                        [writing.flow(each) for _, each in put])  # fmt: skip
             return
-        hyphens = self._hyphens(node)
+        hyphens = self._places.hyphens(node)
         ends = [
-            hyphen + 1 if _nothing(each) else self._end(each)
+            hyphen + 1 if nothing(each) else self._places.end(each)
             for hyphen, each in zip(hyphens, node.value, strict=True)
         ]
         for number in gone:
             self._cut_lines(hyphens[number], ends[number])
         last, column = node.value[-1], node.start_mark.column
-        own_line = self._line_start(last.start_mark.index) == self._line_start(hyphens[-1])
+        own_line = self._places.line_start(last.start_mark.index) == self._places.line_start(hyphens[-1])
         content = last.start_mark.column - column if own_line and last.start_mark.index > hyphens[-1] else 2
         behind: dict[int, list[str]] = {}
         for place, each in put:
-            behind.setdefault(place, []).extend(self._item(each, flow=value_is_flow(last), content=content))
+            behind.setdefault(place, []).extend(self._item(each, flow=is_flow(last), content=content))
         for place, lines in behind.items():
-            self._put_lines(self._next_line(ends[place - 1]) if place else self._line_start(hyphens[0]),
+            self._put_lines(self._places.next_line(ends[place - 1]) if place else self._places.line_start(hyphens[0]),
                             lines, column=column)  # fmt: skip
 
     def _item(self, value: Tree, *, flow: bool, content: int) -> list[str]:
@@ -252,32 +249,13 @@ class Layout:
             return [f"- {writing.flow(value)}"]
         return writing.item(value, hyphen=self._hyphen, step=self._step, content=content)
 
-    def _hyphens(self, node: yaml.SequenceNode) -> list[int]:
-        """Return where the hyphens of a list stand. Raises: Unwritable."""
-        column, at, found = node.start_mark.column, node.start_mark.index, []
-        start = self._line_start(at)
-        if self.text[start:at].strip():
-            raise Unwritable("a list begins behind something else")
-        for each in node.value:
-            while not (
-                self.text[start : start + column].strip() == ""
-                and self.text[start + column : start + column + 1] == "-"
-            ):
-                start = self._next_line(start)
-                if start >= len(self.text) or start > max(each.start_mark.index, at):
-                    raise Unwritable("a hyphen is not where it should be")
-            found.append(start + column)
-            end = start + column if _nothing(each) else self._end(each)
-            start = self._next_line(end)
-        return found
-
     def _drop_items(self, node: yaml.SequenceNode) -> None:
-        for hyphen, each in zip(self._hyphens(node), node.value, strict=True):
-            self._cut_lines(hyphen, hyphen + 1 if _nothing(each) else self._end(each))
+        for hyphen, each in zip(self._places.hyphens(node), node.value, strict=True):
+            self._cut_lines(hyphen, hyphen + 1 if nothing(each) else self._places.end(each))
 
     def _mark(self, node: yaml.Node) -> Hashable:
         if isinstance(node, yaml.ScalarNode):
-            return None if _nothing(node) else str(node.value)
+            return None if nothing(node) else str(node.value)
         return node
 
     def _mark_of(self, value: Tree) -> Hashable:
@@ -289,7 +267,7 @@ class Layout:
 
     def _alike(self, node: yaml.Node, value: Tree) -> bool:
         """Say whether an item was changed, not replaced: texts, or settings that are new as an object."""
-        return _kind(node) == _value_kind(value) == "text"
+        return kind_of(node) == _value_kind(value) == "text"
 
     # ------------------------------------------------------------ [a, b] and {a: b}
 
@@ -305,7 +283,7 @@ class Layout:
         for number, (first, last) in enumerate(spans):
             if kept[number]:
                 continue
-            if self._own_lines(first, last):
+            if self._places.own_lines(first, last):
                 self._cut_lines(first, last)
             elif number + 1 < len(spans):
                 self._cut(first, spans[number + 1][0])
@@ -314,60 +292,25 @@ class Layout:
         if new:
             self._flow_append(spans, max(n for n, stays in enumerate(kept) if stays), new, end)
 
-    def _own_lines(self, start: int, end: int) -> bool:
-        rest = re.compile(r"[ \t]*,[ \t]*(#[^\r\n]*)?(?:[\r\n]|$)").match(self.text, end)
-        return bool(rest) and self._first_on_line(start)
-
     def _flow_append(self, spans: list[tuple[int, int]], last: int, new: list[str], end: int) -> None:
         start, stop = spans[last]
-        after = self._line_end(stop)
-        if not self._first_on_line(start) or after >= end or last + 1 != len(spans):
+        after = self._places.line_end(stop)
+        if not self._places.first_on_line(start) or after >= end or last + 1 != len(spans):
             self._cut(stop, stop, "".join(f", {each}" for each in new))
             return
-        pad = self.text[self._line_start(start) : start]
+        pad = self.text[self._places.line_start(start) : start]
         comma = "," if self.text[stop:after].lstrip().startswith(",") else ""
         if not comma:
             self._cut(stop, stop, ",")
         lines = f",{self.newline}{pad}".join(new)
         self._cut(after, after, f"{self.newline}{pad}{lines}{comma}")
 
-    # ------------------------------------------------------------ places in the text
-
-    def _end(self, node: yaml.Node) -> int:
-        """Return where the last letter of a value ends."""
-        if isinstance(node, yaml.ScalarNode) or value_is_flow(node):
-            start, end = node.start_mark.index, node.end_mark.index
-            return start + len(self.text[start:end].rstrip())
-        if isinstance(node, yaml.SequenceNode):
-            last = node.value[-1]
-            return self._hyphens(node)[-1] + 1 if _nothing(last) and not _written(last) else self._end(last)
-        return self._entry_end(*node.value[-1])
-
-    def _entry_end(self, key: yaml.Node, node: yaml.Node) -> int:
-        if _nothing(node) and not _written(node):
-            return self.text.index(":", key.end_mark.index) + 1
-        return self._end(node)
-
-    def _line_start(self, at: int) -> int:
-        return max(self.text.rfind("\n", 0, at), self.text.rfind("\r", 0, at)) + 1
-
-    def _line_end(self, at: int) -> int:
-        found = re.compile(r"[\r\n]").search(self.text, at)
-        return found.start() if found else len(self.text)
-
-    def _next_line(self, at: int) -> int:
-        end = self._line_end(at)
-        return end + 2 if self.text[end : end + 2] == "\r\n" else min(end + 1, len(self.text))
-
-    def _first_on_line(self, at: int) -> bool:
-        return not self.text[self._line_start(at) : at].strip()
-
     def _cut_lines(self, start: int, end: int) -> None:
-        self._cut(self._line_start(start), self._next_line(end))
+        self._cut(self._places.line_start(start), self._places.next_line(end))
 
     def _below(self, at: int, lines: list[str], *, column: int) -> None:
         """Put lines below the line in which `at` stands."""
-        self._put_lines(self._next_line(at), lines, column=column)
+        self._put_lines(self._places.next_line(at), lines, column=column)
 
     def _put_lines(self, start: int, lines: list[str], *, column: int) -> None:
         unended = start and self.text[start - 1] not in "\r\n"
@@ -375,28 +318,6 @@ class Layout:
         pad = " " * column
         lead = self.newline if unended and not ended else ""
         self._cut(start, start, lead + "".join(pad + line + self.newline for line in lines))
-
-
-def value_is_flow(node: yaml.Node) -> bool:
-    return bool(getattr(node, "flow_style", False)) and not isinstance(node, yaml.ScalarNode)
-
-
-def _nothing(node: yaml.Node) -> bool:
-    return (
-        isinstance(node, yaml.ScalarNode)
-        and not node.style
-        and node.value in ("", "~", "null", "Null", "NULL")
-    )
-
-
-def _written(node: yaml.Node) -> bool:
-    return bool(node.end_mark.index > node.start_mark.index)
-
-
-def _kind(node: yaml.Node) -> str:
-    if isinstance(node, yaml.MappingNode):
-        return "settings"
-    return "list" if isinstance(node, yaml.SequenceNode) else "text"
 
 
 def _value_kind(value: Tree) -> str:
