@@ -8,7 +8,7 @@ from typing import get_args
 
 import pytest
 
-from claimwatch.core.feed_health import Health, health_of, spoken_span
+from claimwatch.core.feed_health import GAP, Health, health_of, notice, spoken_span
 from claimwatch.core.model import Feed, Fetched, PollState
 from claimwatch.core.pacing import after_failure, after_success, while_network_is_down
 from claimwatch.errors import FetchError, FetchKind, ParseError
@@ -88,3 +88,14 @@ def test_spans_fit_a_table() -> None:
         timedelta(days=12),
     ]
     assert [spoken_span(span) for span in spans] == ["now", "40 s", "5 min", "3 h", "12 d"]
+
+
+def test_what_a_person_should_know_of_a_feed_that_answers_is_one_line() -> None:
+    busy = replace(polled(), polls=100, items=200)
+    assert notice(busy, NOW) is None
+    assert notice(busy, NOW + timedelta(hours=49)) == "nothing new for 2 d (usual gap 30 min)"
+    assert notice(replace(busy, outcome=f"ok, 9 new of 9; {GAP}"), NOW) == GAP
+    assert notice(replace(busy, address="https://new.example/rss"), NOW) == (
+        "moved to https://new.example/rss (asked there; write it into the config)"
+    )
+    assert notice(failed("timeout", busy), NOW) is None

@@ -188,6 +188,25 @@ def test_over_any_months_the_next_poll_comes_neither_too_soon_nor_never(
         assert pause <= PACE.gone * 1.11
 
 
+@given(st.integers(5, 40_000), st.integers(10, 50), st.sampled_from([0.0, 0.5, 1.0]), st.integers(0, 10**6))
+def test_over_three_months_a_steady_feed_loses_no_item_and_is_asked_no_more_than_its_floor_allows(
+    gap_minutes: int, window: int, jitter: float, phase: int
+) -> None:
+    """A feed that shows its last `window` items and gets one every `gap_minutes`."""
+    gap = timedelta(minutes=gap_minutes)
+    begin = NOW - timedelta(minutes=phase % gap_minutes)
+    state, at, seen, polls = fresh(), NOW, (NOW - begin) // gap, 0
+    while at < NOW + timedelta(days=90) and polls < 3000:
+        published = (at - begin) // gap
+        if window * gap > timedelta(hours=8):  # slower rollovers than any interval: nothing may be missed
+            assert published - seen <= window
+        state = ok(state, at, new=published - seen, jitter=jitter)
+        assert state.next_poll_at - at >= PACE.floor
+        assert state.next_poll_at - at <= PACE.dormant * 1.11
+        seen, at, polls = published, state.next_poll_at, polls + 1
+    assert polls <= 90 * 96 + 1
+
+
 def test_a_clock_that_jumps_back_neither_stalls_nor_floods() -> None:
     state = ok(ok(fresh()), NOW + timedelta(days=2))
     back = ok(state, NOW)

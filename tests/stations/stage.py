@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -73,19 +73,24 @@ class Web:
     def __init__(self) -> None:
         self.answers: dict[str, list[Item] | BaseException | Callable[[], Awaitable[Fetched]]] = {}
         self.asked: list[PollState] = []
+        self.urls: list[str] = []
         self.documents: dict[bytes, Document] = {}
 
     async def fetch(self, feed: Feed, state: PollState) -> Fetched:
         self.asked.append(state)
+        self.urls.append(feed.url)
         answer = self.answers[feed.name]
         if isinstance(answer, BaseException):
             raise answer
         if callable(answer):
             return await answer()
-        body = repr((feed.name, answer)).encode()
-        self.documents[body] = Document(feed.name, "en", tuple(answer))
+        return replace(await self.answer(feed.name, answer), url=feed.url)
+
+    async def answer(self, name: str, items: list[Item]) -> Fetched:
+        body = repr((name, items)).encode()
+        self.documents[body] = Document(name, "en", tuple(items))
         etag = f'"{hash(body)}"'
-        return Fetched(feed.url, 200, body, etag=etag, last_modified="Tue, 14 Jul 2026 08:00:00 GMT")
+        return Fetched("", 200, body, etag=etag, last_modified="Tue, 14 Jul 2026 08:00:00 GMT")
 
     async def parse(
         self,

@@ -71,6 +71,14 @@ def test_early_takes_what_is_not_due_but_not_where_a_server_asked_to_wait(store:
     assert sorted(take(store, "a", "b", "c", early=True)) == ["a", "b"]
 
 
+def test_a_person_may_have_a_feed_polled_whose_server_asked_to_wait(store: SqlPollStore) -> None:
+    store.register([PollState("c", NOW + 60 * MINUTE, outcome="asked to wait 60 min")])
+    store.hasten(["c"], now=NOW)
+    assert take(store, "c") == []
+    store.hasten(["c"], now=NOW, override=True)
+    assert take(store, "c") == ["c"]
+
+
 def test_registering_again_forgets_nothing(store: SqlPollStore) -> None:
     known = PollState("a", NOW, last_poll_at=NOW, etag='"e"', items=3, url="https://a.example/rss")
     store.commit(PollOutcome(known), now=NOW)

@@ -75,7 +75,9 @@ def list_feeds(config_path: Path, as_json: bool, tags: tuple[str, ...], wanted: 
 @click.argument("name", metavar="FEED", shell_complete=completing.feeds)
 @CONFIG
 @JSON
-@click.option("--due", is_flag=True, help="Also have the running daemon poll it at once.")
+@click.option(
+    "--due", is_flag=True, help="Also have the running daemon poll it at once, asked to wait or not."
+)
 def poll(name: str, config_path: Path, as_json: bool, due: bool) -> int:
     """Ask one feed now: what is new to us, and on which topics?
 
@@ -109,5 +111,5 @@ def hasten(settings: Settings, name: str) -> None:
     if not settings.storage.exists():
         raise ClaimwatchError("Nothing is stored yet: the daemon has not run. Start with:  claimwatch run")
     database = Database(settings.storage)
-    SqlPollStore(database).hasten([name], now=now())
+    SqlPollStore(database).hasten([name], now=now(), override=True)
     database.close()

@@ -33,6 +33,7 @@ def command(config_path: Path, as_json: bool, show_all: bool) -> int:
       claimwatch status --json | jq .ok
     """
     from claimwatch.app import now
+    from claimwatch.core.feed_health import notice
 
     storage, configured, wrong = _config(config_path)
     reader = open_reader(storage)
@@ -60,6 +61,7 @@ def command(config_path: Path, as_json: bool, show_all: bool) -> int:
                         "polled": sum(s.last_poll_at is not None for s in states),
                         "failing": len(failing),
                         "errors": {s.feed: s.error for s in failing},
+                        "notices": {s.feed: n for s in states if (n := notice(s, now()))},
                     },
                     "items": {
                         "stored": queues.items,
@@ -88,6 +90,8 @@ def command(config_path: Path, as_json: bool, show_all: bool) -> int:
     click.echo(f"deliveries  {queues.sent} sent, {queues.due} due, {queues.dead} refused for good")
     for sent in reader.failing_deliveries():
         click.echo(f"  {sent.state}  {sent.receiver}: {sent.error} ({sent.attempts} tries)")
+    for line in _notices(states, now()):
+        click.echo(f"notice      {line}")
     for problem in problems:
         click.echo(f"problem     {problem}")
     click.echo("something is wrong" if problems else "all well")
@@ -146,6 +150,15 @@ def _templates(settings: Settings) -> list[str]:
     from claimwatch.cli.check_templates import look_at_templates
 
     return [problem.brief() for problem in look_at_templates(settings.templates, now=now())]
+
+
+def _notices(states: list[Any], now: datetime) -> list[str]:
+    """Return what is worth knowing of feeds that answer: silent, moved, or too slow a rhythm for them."""
+    from claimwatch.core.feed_health import notice
+
+    told = [f"{s.feed}: {words}" for s in states if (words := notice(s, now))]
+    more = [f"and {len(told) - SHOWN} more: claimwatch feeds list"] if len(told) > SHOWN else []
+    return told[:SHOWN] + more
 
 
 def _problems(

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from claimwatch.core import moving
 from claimwatch.core.model import Feed, PollState
-from claimwatch.core.pacing import expects_news_by
+from claimwatch.core.pacing import expects_news_by, usual_gap
 
 NOTHING_FOUND = "finds nothing on the page"  # what a feed that is selected from a page says when it is empty
 
@@ -24,6 +25,9 @@ class Health(StrEnum):
     BLOCKED = "blocked"  # refuses us
     BROKEN = "broken"  # answers with something that cannot be read as a feed
     GONE = "gone"  # is not there any more
+
+
+GAP = "no item in common with the last poll: some may be missing, poll faster"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,7 @@ def health_of(feed: Feed, state: PollState | None, now: datetime) -> FeedHealth:
         last_item_at=state.last_new_at,
         next_poll_at=state.next_poll_at,
         why_next=_why_next(feed, state, word),
-        detail=state.error or state.outcome,
+        detail=state.error or silence(state, now) or state.outcome,
     )
 
 
@@ -70,12 +74,31 @@ def _state(state: PollState, now: datetime) -> tuple[Health, datetime | None]:
         return word, state.failing_since_at
     if "but empty" in state.outcome:
         return Health.EMPTY, state.last_new_at
-    expected = expects_news_by(state)
-    if expected is not None and expected < now:
+    if silence(state, now) is not None:
         return Health.SILENT, state.last_new_at
-    if "moved to " in state.outcome:
-        return Health.MOVED, None
+    if state.address or state.moved_to:
+        return Health.MOVED, state.moved_since_at
     return Health.OK, None
+
+
+def notice(state: PollState, now: datetime) -> str | None:
+    """Return what a person should know of a feed that answers, or None: silent, moved, or items missed."""
+    if state.error:
+        return None
+    if (quiet := silence(state, now)) is not None:
+        return quiet
+    if GAP in state.outcome:
+        return GAP
+    return moving.told(state)
+
+
+def silence(state: PollState, now: datetime) -> str | None:
+    """Return in words how long a feed is quiet, when that is far beyond its rhythm; else None."""
+    expected, gap = expects_news_by(state), usual_gap(state)
+    if expected is None or gap is None or state.last_new_at is None or expected >= now:
+        return None
+    quiet = spoken_span(now - state.last_new_at)
+    return f"nothing new for {quiet} (usual gap {spoken_span(gap)})"
 
 
 def _why_next(feed: Feed, state: PollState, word: Health) -> str:

@@ -176,6 +176,11 @@ class PollState:
     polls: int = 0
     items: int = 0
     url: str | None = None  # a validator belongs to this address only
+    address: str | None = None  # asked in place of the config's: the feed moved there for good
+    moved_of: str | None = None  # the config's address that these fields are about
+    moved_to: str | None = None  # where permanent redirects point, not believed yet
+    moved_polls: int = 0  # how many polls met them
+    moved_since_at: datetime | None = None
 
 
 # ---------------------------------------------------------------- what is followed

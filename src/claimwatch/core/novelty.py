@@ -139,12 +139,10 @@ def with_sane_dates(item: Item, now: datetime) -> Item:
 
 
 def shares_no_item(items: Iterable[Item], known: Mapping[str, str]) -> bool:
-    """Return whether a document that has items shares none with what is known: some may have been missed.
+    """Return whether a document that has items shares none with what is stored: some may have been missed.
 
-    With nothing known yet (first poll) nothing was missed.
+    `known` is what storage knows of these items. On a feed's first poll nothing was missed: do not ask then.
     """
-    if not known:
-        return False
     hashes = {value.partition(".")[0] for value in known.values()}
     any_item = False
     for item in items:

@@ -35,7 +35,7 @@ class Pace:
     """The limits of polling; the defaults suit news."""
 
     floor: timedelta = timedelta(minutes=15)  # never more often by itself
-    named_floor: timedelta = timedelta(seconds=1)  # what the config names is taken at its word
+    named_floor: timedelta = timedelta(minutes=1)  # nor more often where the config names an interval
     slowest: timedelta = timedelta(hours=1)  # a quiet feed is still asked this often
     dormant: timedelta = timedelta(hours=6)  # one that brought nothing new for a month
     dormant_after: timedelta = timedelta(days=31)
@@ -178,14 +178,23 @@ def expects_news_by(
 ) -> datetime | None:
     """Return until when a feed's silence is normal; None while its rhythm is not known.
 
-    That is `quiet_factor` times its mean span between items, but two days at least: quiet nights and weekends
-    are no alarm. The rhythm counts as known from twenty polls and twenty items on; as polls are at most
-    `pace.slowest` apart while a feed is alive, the mean errs on the patient side.
+    That is `quiet_factor` times its usual gap, but two days at least: quiet nights and weekends are no alarm.
     """
-    if state.last_new_at is None or min(state.items, state.polls) < 20:
+    gap = usual_gap(state, pace=pace)
+    if gap is None or state.last_new_at is None:
         return None
-    mean = pace.slowest * state.polls / state.items
-    return state.last_new_at + max(mean * quiet_factor, timedelta(days=2))
+    return state.last_new_at + max(gap * quiet_factor, timedelta(days=2))
+
+
+def usual_gap(state: PollState, *, pace: Pace = DEFAULT_PACE) -> timedelta | None:
+    """Return the mean span between a feed's items at most; None while its rhythm is not known.
+
+    It counts as known from twenty polls and twenty items on; as polls are at most `pace.slowest` apart while a
+    feed is alive, the true mean is rather shorter.
+    """
+    if min(state.items, state.polls) < 20:
+        return None
+    return pace.slowest * state.polls / state.items
 
 
 def _by_rhythm(state: PollState, now: datetime, news: bool, pace: Pace) -> timedelta:

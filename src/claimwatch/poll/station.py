@@ -15,6 +15,8 @@ from hashlib import blake2b
 
 import structlog
 
+from claimwatch.core import moving
+from claimwatch.core.feed_health import GAP
 from claimwatch.core.model import Document, Feed, Fetched, HostPace, Item, Match, PollState
 from claimwatch.core.novelty import (
     NoveltyKind,
@@ -173,7 +175,7 @@ class PollStation:
             for state in due:
                 taken.add(state.feed)
                 if (feed := self._feeds.get(state.feed)) is not None:  # else: just removed from the config
-                    self._queue.add(feed, state)
+                    self._queue.add(moving.asked(feed, state), state)
             self._start_waiting()
             if len(due) < most:
                 break
@@ -250,7 +252,7 @@ class PollStation:
         if feed is None:  # removed from the config since it was taken
             return
         try:
-            fetched = await self._fetcher.fetch(feed, state)
+            fetched = await self._fetcher.fetch(moving.asked(feed, state), state)
             self._note_host(feed, None)
             document, digest = await self._read(feed, fetched, state)
             await self._succeeded(feed, state, fetched, document, digest)
@@ -304,16 +306,13 @@ class PollStation:
             body_hash=digest,
             pace=PRIVATE_PACE if feed.private else DEFAULT_PACE,
         )
+        after = moving.after_answer(feed, after, fetched, now)
         notes = [
             *([f"{found.unmatched} items could not be matched: see the log"] if found.unmatched else []),
             *([f"damaged: {document.damaged}"] if document and document.damaged else []),
-            *(
-                ["no item in common with the last poll: some may be missing, poll faster"]
-                if found.gap
-                else []
-            ),
+            *([GAP] if found.gap else []),
             *([told] if read is not None and (told := told_refusals(read)) else []),
-            *([f"moved to {fetched.moved_to}"] if fetched.moved_to else []),
+            *([where] if (where := moving.told(after)) else []),
         ]
         if notes:
             after = replace(after, outcome="; ".join([after.outcome, *notes]))
@@ -376,6 +375,7 @@ class PollStation:
             every=feed.every,
             pace=PRIVATE_PACE if feed.private else DEFAULT_PACE,
         )
+        after = moving.after_failure(after)
         await self._commits.commit(PollOutcome(after))
         log.warning("feed failed", feed=feed.name, error=str(error), next_poll_at=_short(after.next_poll_at))
 
@@ -403,8 +403,18 @@ class PollStation:
 
 
 def _declared(item: Item, feed: Feed, document: Document) -> Item:
-    """Return the item with its language: its own, else the config's for the feed, else the document's."""
-    return replace(item, language=item.language or feed.language or document.language)
+    """Return the item with its language: its own, else the config's for the feed, else the document's.
+
+    What an item declares counts as its own when it differs from the document's: headers are often wrong, and
+    items inherit them.
+    """
+    inherited = _base_of(item.language) == _base_of(document.language)
+    own = None if inherited else item.language
+    return replace(item, language=own or feed.language or item.language or document.language)
+
+
+def _base_of(language: str | None) -> str:
+    return (language or "").partition("-")[0].lower()
 
 
 def _short(at: datetime) -> str:

@@ -50,13 +50,14 @@ class SqlPollStore:
             with self._database.write() as c:
                 c.execute(insert(c, feeds).on_conflict_do_nothing(), rows)
 
-    def hasten(self, names: Collection[str], *, now: datetime) -> None:
-        """Have these polled now, unless their server asked us to wait."""
+    def hasten(self, names: Collection[str], *, now: datetime, override: bool = False) -> None:
+        """Have these polled now; with `override` also those whose server asked us to wait."""
+        cooled = sa.true() if override else feeds.c.outcome.not_like("asked to wait%")
         if names:
             with self._database.write() as c:
                 c.execute(
                     sa.update(feeds)
-                    .where(feeds.c.next_poll_at > now, feeds.c.outcome.not_like("asked to wait%"))
+                    .where(feeds.c.next_poll_at > now, cooled)
                     .where(feeds.c.feed == sa.bindparam("name"))
                     .values(next_poll_at=now),
                     [{"name": name} for name in names],

@@ -67,6 +67,11 @@ feeds = sa.Table(
     sa.Column("polls", sa.Integer, nullable=False),
     sa.Column("items", sa.Integer, nullable=False),
     sa.Column("url", Text),
+    sa.Column("address", Text),  # asked in place of the config's
+    sa.Column("moved_of", Text),
+    sa.Column("moved_to", Text),
+    sa.Column("moved_polls", sa.Integer, nullable=False, server_default="0"),
+    _at("moved_since_at"),
 )
 
 items = sa.Table(
