@@ -185,6 +185,20 @@ def test_within_asks_names_to_stand_in_one_sentence() -> None:
     assert TopicIndex([Topic("t", "T", lines, within="paragraph")]).match(APART)
 
 
+def test_within_a_paragraph_names_of_another_paragraph_do_not_count() -> None:
+    lines = (NameLine("who", ("North Korea",)), NameLine("where", ("Russia",)))
+    index = TopicIndex([Topic("t", "T", lines, within="paragraph")])
+    assert not index.match(Item("i", content="North Korea tests a missile.\n\nRain is expected in Russia."))
+    assert not index.match(Item("i", title="North Korea tests a missile", summary="Rain in Russia."))
+
+
+def test_a_topic_of_one_line_called_any_asks_for_any_of_its_names() -> None:
+    index = TopicIndex([topic(any=["North Korea", "Kursk"])])
+    assert index.match(Item("i", title="Fighting near Kursk"))
+    assert index.match(Item("i", title="North Korea tests a missile"))
+    assert not index.match(Item("i", title="Rain is expected"))
+
+
 def test_one_line_alone_may_ask_for_nearness() -> None:
     near = NameLine("where", ("Russia",), within="sentence")
     index = TopicIndex([Topic("t", "T", (NameLine("who", ("North Korea",)), near))])
