@@ -29,6 +29,7 @@ from claimwatch.core.publisher import Withdrawal, edited_away, taken_back, witho
 from claimwatch.core.reprints import first_told, own_reporting
 from claimwatch.core.settling import OPEN, Settlement, says_as_settled, status_of
 from claimwatch.core.stories import WINDOW, gist, same_story
+from claimwatch.core.traps import form_of, traps
 from claimwatch.core.work import ALERTED, Finding, Matched, Told
 
 STRENGTH = (Relation.CONTRADICTS, Relation.UPDATES, Relation.CORROBORATES, Relation.NEW)
@@ -334,6 +335,7 @@ def _of_claim(
     lead, others = news[0], news[1:]
     claim, assessment = lead.claim, lead.assessment
     relation = relation_of(assessment.stance)
+    language = matched.item.language or feed.language
     return coded(
         replace(
             _alert(matched, good[claim.topic], feed, context),
@@ -341,7 +343,8 @@ def _of_claim(
             relation=relation,
             reason=lead.newness.reason if isinstance(lead.newness, News) else "",
             claim=claim,
-            form=assessment.form,
+            form=form_of(claim, assessment, matched.item.text, language),
+            own_source=_rests_on(claim, lead.piece),
             change=assessment.change,
             evidence=assessment.evidence,
             marks=assessment.marks,
@@ -354,6 +357,7 @@ def _of_claim(
             status_was=context.standing(claim, lead.earlier).status,
             notes=(
                 *_notes(claim, assessment, lead.piece, context.settled.get(claim.id)),
+                *traps(claim, assessment, matched.item.text, language, matched.item.published_at),
                 *(f"also {relation_of(w.assessment.stance)}: {w.claim.short}" for w in others),
             ),
             also_relations=tuple(
@@ -407,8 +411,12 @@ def _notes(
     return (*closed, *_of_its_source(claim, assessment, piece))
 
 
+def _rests_on(claim: Claim, piece: Evidence) -> bool:
+    return any(same_origin(piece.voice, name) for name in claim.said_by)
+
+
 def _of_its_source(claim: Claim, assessment: Assessment, piece: Evidence) -> tuple[str, ...]:
-    if not any(same_origin(piece.origin, name) for name in claim.said_by):
+    if not _rests_on(claim, piece):
         return ()
     rests = f"The claim rests on {', '.join(claim.said_by)}"
     if assessment.stance is Stance.CONTRADICTS:

@@ -435,6 +435,7 @@ class Alert:
     answers: tuple[tuple[str, str], ...] = ()  # (receiver, key of the delivery to it that this one answers)
     carriers: tuple[Report, ...] = ()  # reports that print the same text: one source
     wire: str | None = None  # the news agency the text comes from
+    own_source: bool = False  # the claim's own source says so: ALERTS.md's flag `self`
     tlp: str = "CLEAR"
 
 

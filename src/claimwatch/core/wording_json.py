@@ -29,7 +29,11 @@ def alert_json(alert: Alert, reading: Reading, key: str) -> dict[str, Any]:
         "headline": reading.headline,
         "created": _time(alert.created_at),
         "reason": alert.reason,
-        "relation": {"value": alert.relation.value, "form": alert.form},
+        "relation": {
+            "value": alert.relation.value,
+            "form": alert.form,
+            **({"self": True} if alert.own_source else {}),
+        },
         "topic": {"id": alert.topic, "title": reading.topic},
         "claim": _claim(alert.claim, alert),
         "change": _change(alert.change),
