@@ -138,17 +138,42 @@ def standing(claim: Claim, evidence: Iterable[Evidence], *, settled: str | None 
         origins_against=len(origins_against) or min(1, len(contradicting)),
         newsrooms=len({e.outlet for e in pieces if e.reprint_of is None or e.own_reporting}),
         outlets=len({e.outlet for e in pieces}),
-        status=settled or _status(claim, supporting, contradicting, origins_for),
+        status=settled or _status(claim, pieces, origins_for),
     )
 
 
-def _status(
-    claim: Claim, supporting: list[Evidence], contradicting: list[Evidence], origins_for: list[str]
-) -> str:
+def _status(claim: Claim, pieces: Sequence[Evidence], origins_for: Sequence[str]) -> str:
+    """Return the status that follows, by rule: what a person settled is not asked here.
+
+    Withdrawn: every origin it had now speaks against it. Superseded: its own source, or two independent
+    origins, give another figure. In all else one contradiction makes it disputed.
+    """
+    supporting = [e for e in pieces if e.stance is Stance.SUPPORTS]
+    contradicting = [e for e in pieces if e.stance is Stance.CONTRADICTS]
     if contradicting:
-        return "disputed"
+        last = {name: _last_word(name, pieces) for name in origins_for}
+        gone = last and all(word is Stance.CONTRADICTS for word in last.values())
+        return "withdrawn" if gone else "disputed"
+    if _superseded(claim, pieces):
+        return "superseded"
     # the origins a claim was taken from do not corroborate it: somebody else has to be seen saying so
     if len(origins_for) >= 2 and len(origins_for) > len(claim.said_by):
         return "corroborated"
     others = [e for e in supporting if not any(same_origin(e.voice, name) for name in claim.said_by)]
     return "partly corroborated" if claim.said_by and others else "unverified"
+
+
+def _last_word(name: str, pieces: Sequence[Evidence]) -> Stance | None:
+    own = [e for e in pieces if same_origin(e.voice, name) and e.stance is not Stance.UPDATES]
+    return max(own, key=lambda e: (e.at, e.item)).stance if own else None
+
+
+def _superseded(claim: Claim, pieces: Sequence[Evidence]) -> bool:
+    figures: dict[str, list[Evidence]] = {}
+    for piece in pieces:
+        if piece.stance is Stance.UPDATES and piece.figure and piece.names_somebody:
+            figures.setdefault(piece.figure, []).append(piece)
+    return any(
+        len(voices(given)) >= 2 or any(same_origin(e.voice, name) for e in given for name in claim.said_by)
+        for given in figures.values()
+    )
