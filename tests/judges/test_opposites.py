@@ -8,8 +8,9 @@ import pytest
 
 from claimwatch.core.model import Claim, Stance
 from claimwatch.judges.lexical import judge
+from claimwatch.judges.lexical.claimed import frame_of
 from claimwatch.judges.lexical.decision import weigh
-from claimwatch.judges.lexical.frame import Frame, frame_of
+from claimwatch.judges.lexical.frame import Frame
 from claimwatch.judges.lexical.model import KEYS, QUESTIONS, Question, mean_of, model
 from claimwatch.language.reading import Reading, read
 

@@ -13,7 +13,7 @@ from claimwatch.core.model import Claim
 
 def show_understood(claim: Claim, settings: Settings) -> None:
     """Print how the judge reads a claim, a part a line."""
-    from claimwatch.judges.lexical.frame import describe_frame
+    from claimwatch.judges.lexical.claimed import describe_frame
     from claimwatch.judges.lexical.known_names import KnownNames
 
     click.echo("understood as")

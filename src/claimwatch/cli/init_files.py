@@ -115,7 +115,7 @@ _CLAIMS = """\
 _CLAIM = """\
     # short: at most 55 characters, the subject of every mail on this claim
     # said_by: [who says so]      # these do not corroborate it
-    # quantity: up to 30,000 soldiers
+    # quantity: up to 30,000 soldiers   # also who, does, what, where, when, stage: see `claims show`
     # Headlines and what they must give; `claimwatch check` runs them after every edit:
     # example:
     #   - {headline: "Engineers deny that ...", expect: CONTRADICTS}

@@ -27,10 +27,23 @@ def look_at_claims(
     for claim in claims.values():
         if claim.quantity is not None:
             _figure(claim, places, problems)
+        if claim.parts:
+            _parts(claim, places, problems)
         _days(claim, places, problems, today)
         for rival in claim.rivals:
             _rival(claim, rival, claims, places, problems)
     _without_example(list(claims.values()), places, problems)
+
+
+def _parts(claim: Claim, places: Mapping[str, Node], problems: Problems) -> None:
+    from claimwatch.judges.lexical.claimed import (
+        unread_part,  # few claims have parts: their words load only then
+    )
+
+    for part, phrase in claim.parts:
+        complaint = unread_part(claim, part, phrase)
+        if complaint:
+            problems.error(19, places.get(f"{claim.id}.{part}"), f"claim {claim.id}, {part}", complaint)
 
 
 def _figure(claim: Claim, places: Mapping[str, Node], problems: Problems) -> None:

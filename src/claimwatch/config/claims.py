@@ -14,9 +14,10 @@ from claimwatch.config.topics import good_id
 from claimwatch.core.model import Claim, Example, Relation, Wording
 
 KEYS = (
-    "topic", "short", "text", "language", "wordings", "quantity", "said_by", "reported", "until", "rivals",
-    "example",
+    "topic", "short", "text", "language", "wordings", "quantity", "who", "does", "what", "where", "when", "stage",
+    "said_by", "reported", "until", "rivals", "example",
 )  # fmt: skip
+PARTS = ("who", "does", "what", "where", "when", "stage")
 EXAMPLE_KEYS = ("headline", "language", "summary", "expect")
 SHORT_LIMIT = 55  # a mail subject that phones and thread lists still show
 EXPECTED = (*(relation.value for relation in Relation), "OFF-TOPIC")
@@ -75,10 +76,11 @@ def _read_claim(
     tag = language(fields, "language")
     wordings = _wordings(fields)
     quantity = fields.text("quantity")
+    parts = tuple((name, said) for name in PARTS if (said := fields.text(name)) is not None)
     said_by, rivals = fields.texts("said_by"), dict(fields.placed_texts("rivals"))
     reported, until = fields.day("reported"), fields.day("until")
     places[key.text] = key
-    for name in ("quantity", "until", "reported", "example"):
+    for name in ("quantity", "until", "reported", "example", *PARTS):
         if fields.has(name):
             places[f"{key.text}.{name}"] = fields.value(name)
     for rival, place in rivals.items():
@@ -88,7 +90,7 @@ def _read_claim(
         return None
     return Claim(
         id=key.text, topic=topic, text=text, short=short, language=tag, wordings=wordings, quantity=quantity,
-        said_by=said_by, reported=reported, until=until, rivals=tuple(rivals), examples=examples,
+        parts=parts, said_by=said_by, reported=reported, until=until, rivals=tuple(rivals), examples=examples,
     )  # fmt: skip
 
 

@@ -246,6 +246,9 @@ class Claim:
     language: str | None = None
     wordings: tuple[Wording, ...] = ()
     quantity: str | None = None  # a phrase, e.g. "up to 30,000 soldiers"; None: read from the text
+    parts: tuple[
+        tuple[str, str], ...
+    ] = ()  # (who|does|what|where|when|stage, phrase) in place of what the text says
     said_by: tuple[str, ...] = ()
     reported: date | None = None
     until: date | None = None

@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from claimwatch.core.model import Claim
+from claimwatch.judges.lexical.claimed import frame_of
 from claimwatch.judges.lexical.features import observe, said_words
-from claimwatch.judges.lexical.frame import Frame, frame_of
+from claimwatch.judges.lexical.frame import Frame
 from claimwatch.judges.lexical.model import key_of
 from claimwatch.language.detect import detect
 from claimwatch.language.polarity import cues_of

@@ -9,7 +9,7 @@ from claimwatch.core.model import Claim
 from claimwatch.language.concepts import is_action, is_light
 from claimwatch.language.lexicon import Hit
 from claimwatch.language.polarity import cues_of
-from claimwatch.language.quantities import Quantity, describe, read_quantity
+from claimwatch.language.quantities import Quantity, read_quantity
 from claimwatch.language.reading import NameFinder, Reading, read
 
 _TIMES = ("years", "months", "weeks", "days", "hours", "minutes")
@@ -53,6 +53,7 @@ class Frame:
     planned: bool
     negated: bool
     booked: bool  # it names a party that the alias book knows and no lexicon
+    when: str | None = None  # a date that the config says in place of the text's
 
     @property
     def deeds(self) -> tuple[str, ...]:
@@ -61,7 +62,8 @@ class Frame:
         return tuple(strong[:2] if strong else self.actions[:2])
 
 
-def _ordered(reading: Reading, table: str) -> list[str]:
+def ordered(reading: Reading, table: str) -> list[str]:
+    """Return the keys of a table ("names", "concepts") in the order of the text."""
     placed: dict[str, int] = {}
     base = 0
     for sentence in reading.sentences:
@@ -71,7 +73,7 @@ def _ordered(reading: Reading, table: str) -> list[str]:
     return sorted(placed, key=lambda key: placed[key])
 
 
-def _other_names(reading: Reading) -> tuple[tuple[str, ...], ...]:
+def other_names(reading: Reading) -> tuple[tuple[str, ...], ...]:
     """Return the names no lexicon knows: words with a capital, neighbours as one name ("Lake Orsa")."""
     if reading.language not in _CAPITALISED:
         return ()
@@ -111,7 +113,7 @@ def _counts(hit: Hit) -> bool:
 
 def _plain(reading: Reading) -> tuple[tuple[str, frozenset[str]], ...]:
     """Return the words that are no names, with the concepts they belong to."""
-    names = {key for keys in _other_names(reading) for key in keys}
+    names = {key for keys in other_names(reading) for key in keys}
     found: dict[str, frozenset[str]] = {}
     for sentence in reading.sentences:
         for word in sentence.words:
@@ -146,9 +148,9 @@ def _only_in_names(concept: str, reading: Reading, book: list[list[Hit]]) -> boo
 @lru_cache(maxsize=2048)
 def _frame(text: str, language: str | None, phrase: str | None, known: NameFinder | None) -> Frame:
     reading = read(text, language, known)
-    names = _ordered(reading, "names")
+    names = ordered(reading, "names")
     book = _book_names(reading)
-    concepts = [c for c in _ordered(reading, "concepts") if not _only_in_names(c, reading, book)]
+    concepts = [c for c in ordered(reading, "concepts") if not _only_in_names(c, reading, book)]
     quantity = read_quantity(phrase, None) if phrase else None
     if quantity is None:
         for sentence in reading.sentences:
@@ -178,11 +180,11 @@ def _frame(text: str, language: str | None, phrase: str | None, known: NameFinde
         aspects=tuple(aspects),
         keys=tuple(keys),
         capitals=frozenset(capitals),
-        others=_other_names(reading),
+        others=other_names(reading),
         booked=any(book),
         surely=any(book)
         or any(
-            word.capital and word.key in {k for keys in _other_names(reading) for k in keys}
+            word.capital and word.key in {k for keys in other_names(reading) for k in keys}
             for sentence in reading.sentences
             for word in sentence.words
         ),
@@ -197,8 +199,8 @@ def _frame(text: str, language: str | None, phrase: str | None, known: NameFinde
     )
 
 
-def frame_of(claim: Claim, language: str | None, known: NameFinder | None = None) -> Frame:
-    """Return the claim's frame, read from its wording in the text's language when there is one.
+def frame_as_written(claim: Claim, language: str | None, known: NameFinder | None = None) -> Frame:
+    """Return the frame read from the claim's wording in the text's language, or its text when there is none.
 
     `known` finds the names that the alias book knows.
     """
@@ -222,40 +224,3 @@ def _joined(frame: Frame, local: Frame) -> Frame:
         planned=frame.planned or local.planned,
         negated=frame.negated,
     )
-
-
-def describe_frame(claim: Claim, known: NameFinder | None = None) -> str:
-    """Return the claim's parts in words, one line a part, for `claims show`."""
-    frame = frame_of(claim, claim.language, known)
-    said = frame.reading
-    first: dict[str, str] = {}
-    for sentence in said.sentences:
-        for table in (sentence.names, sentence.concepts):
-            for key, hits in table.items():
-                first.setdefault(key, sentence.verbatim(hits[0].start, hits[0].end))
-    words = {
-        word.key: sentence.verbatim(word.start, word.end)
-        for sentence in reversed(said.sentences)
-        for word in reversed(sentence.words)
-    }
-    others = [" ".join(words[key] for key in keys[::2] if key in words) for keys in frame.others]
-    plain = [words[key] for key, meaning in frame.plain if key in words and not meaning]
-    lines = []
-    if frame.names:
-        lines.append("who:      " + ", ".join(first[name] for name in frame.names))
-    if frame.actions:
-        lines.append("does:     " + ", ".join(first[action] for action in frame.actions))
-    if frame.things:
-        lines.append("what:     " + ", ".join(first[thing] for thing in frame.things))
-    if frame.places:
-        lines.append("where:    " + ", ".join(first[place] for place in frame.places))
-    if others:
-        lines.append("names:    " + ", ".join(others))
-    if plain:
-        lines.append("words:    " + ", ".join(plain))
-    if frame.quantity is not None:
-        lines.append("how many: " + describe(frame.quantity))
-    lines.append("stage:    " + ("possible or planned" if frame.planned else "stated as a fact"))
-    if frame.negated:
-        lines.append("says that it is not so")
-    return "\n".join(lines)

@@ -9,10 +9,11 @@ from datetime import date
 from claimwatch.core.aliases import AliasBook
 from claimwatch.core.model import Assessment, Claim, Pair, Stance
 from claimwatch.judges.lexical.align import Alignment, align
+from claimwatch.judges.lexical.claimed import frame_of
 from claimwatch.judges.lexical.decision import by_model
 from claimwatch.judges.lexical.figures import compare_figures
 from claimwatch.judges.lexical.finding import Finding
-from claimwatch.judges.lexical.frame import Frame, frame_of
+from claimwatch.judges.lexical.frame import Frame
 from claimwatch.judges.lexical.known_names import KnownNames
 from claimwatch.judges.lexical.turns import find_telling, find_turns
 from claimwatch.judges.lexical.when import compare_dates

@@ -25,7 +25,7 @@ def _apart(claimed: DateSpan, said: DateSpan) -> bool:
 def claimed_dates(frame: Frame, published: date | None) -> list[DateSpan]:
     """Return the claim's dates; days and months without a year are of the year the text was published in."""
     year = published.year if published else None
-    return find_dates(frame.reading.text, frame.reading.language, year=year)
+    return find_dates(frame.when or frame.reading.text, frame.reading.language, year=year)
 
 
 def _ahead(frame: Frame) -> bool:
