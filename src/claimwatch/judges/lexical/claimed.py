@@ -66,7 +66,7 @@ def unread_part(claim: Claim, part: str, phrase: str) -> str | None:
     if part == "stage" and phrase.casefold() not in STAGES:
         return f'"{phrase}" is no stage. One of: {", ".join(STAGES)}.'
     if part == "when" and not find_dates(phrase, said.language):
-        return f'I cannot read the date "{phrase}". Try: March 2027, 14 March 2027, 2027-03-14.'
+        return f'I cannot read the date "{phrase}". Try: March 2027, 2027-03-14.'
     if part == "does" and not any(map(is_action, concepts)):
         return f'I know no action in "{phrase}". Try: sends, builds, signs, supplies, withdraws, closes.'
     if part == "what" and not any(not is_action(c) and not is_light(c) for c in concepts) and not names:
