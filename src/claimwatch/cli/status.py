@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from claimwatch.cli.options import CONFIG, load_settings, open_reader
-from claimwatch.cli.output import echo_json, echo_table
+from claimwatch.cli.output import echo_json, echo_table, say
 from claimwatch.config.settings import Settings
 from claimwatch.errors import ConfigError
 from claimwatch.storage.lock import DatabaseLock
@@ -80,22 +80,29 @@ def command(config_path: Path, as_json: bool, show_all: bool) -> int:
         echo_table(("feed", "state", "last good", "next poll"), [_feed_row(s) for s in rows])
         if len(rows) < len(shown):
             click.echo(f"and {len(shown) - len(rows)} more: claimwatch status --all\n")
-    click.echo(f"daemon      {daemon or 'not running'}")
-    click.echo(
-        f"feeds       {len(names)} configured, {sum(s.last_poll_at is not None for s in states)} polled, "
-        f"{len(failing)} failing"
+    _line("daemon", daemon or "not running")
+    _line(
+        "feeds",
+        f"{len(names)} configured, {sum(s.last_poll_at is not None for s in states)} polled, "
+        f"{len(failing)} failing",
     )
-    click.echo(f"items       {queues.items} stored, {queues.matched} on topic, {queues.to_assess} to assess")
-    click.echo(f"alerts      {queues.alerts}")
-    click.echo(f"deliveries  {queues.sent} sent, {queues.due} due, {queues.dead} refused for good")
+    _line("items", f"{queues.items} stored, {queues.matched} on topic, {queues.to_assess} to assess")
+    _line("alerts", str(queues.alerts))
+    _line("deliveries", f"{queues.sent} sent, {queues.due} due, {queues.dead} refused for good")
     for sent in reader.failing_deliveries():
-        click.echo(f"  {sent.state}  {sent.receiver}: {sent.error} ({sent.attempts} tries)")
+        say(
+            f"{sent.receiver}: {sent.error} ({sent.attempts} tries)", first=f"  {sent.state}  ", indent="    "
+        )
     for line in _notices(states, now()):
-        click.echo(f"notice      {line}")
+        _line("notice", line)
     for problem in problems:
-        click.echo(f"problem     {problem}")
+        _line("problem", problem)
     click.echo("something is wrong" if problems else "all well")
     return 1 if problems else 0
+
+
+def _line(label: str, text: str) -> None:
+    say(text, first=f"{label:12}", indent=" " * 12)
 
 
 def _running(storage: Place) -> str | None:
