@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimwatch.core.model import Fetched, PollState
@@ -188,6 +188,7 @@ def test_over_any_months_the_next_poll_comes_neither_too_soon_nor_never(
         assert pause <= PACE.gone * 1.11
 
 
+@settings(deadline=None, max_examples=25)
 @given(st.integers(5, 40_000), st.integers(10, 50), st.sampled_from([0.0, 0.5, 1.0]), st.integers(0, 10**6))
 def test_over_three_months_a_steady_feed_loses_no_item_and_is_asked_no_more_than_its_floor_allows(
     gap_minutes: int, window: int, jitter: float, phase: int
