@@ -49,21 +49,20 @@ class SqlDispatchStore:
         due = deliveries.c.due_at <= now
         if hurry:
             due = sa.or_(due, deliveries.c.attempts == 0)
-        rank = sa.func.row_number().over(
-            partition_by=deliveries.c.receiver, order_by=(deliveries.c.due_at, deliveries.c.id)
-        )
-        ranked = (
-            sa.select(deliveries.c.id, rank.label("rank"))
-            .where(deliveries.c.state == "due", due, free, _to(only, busy))
-            .subquery()
-        )
+        waiting = (deliveries.c.state == "due", due, free, _to(only, busy))
         query = (
             sa.select(deliveries, alerts.c.body)
-            .join(ranked, ranked.c.id == deliveries.c.id)
             .join(alerts, deliveries.c.alert == alerts.c.fingerprint)
-            .where(ranked.c.rank <= each)
             .order_by(deliveries.c.due_at, deliveries.c.id)
         )
+        if only is not None:  # a long queue is not ranked anew for each batch
+            query = query.where(*waiting).limit(each)
+        else:
+            rank = sa.func.row_number().over(
+                partition_by=deliveries.c.receiver, order_by=(deliveries.c.due_at, deliveries.c.id)
+            )
+            ranked = sa.select(deliveries.c.id, rank.label("rank")).where(*waiting).subquery()
+            query = query.join(ranked, ranked.c.id == deliveries.c.id).where(ranked.c.rank <= each)
         with self._database.write() as c:
             taken = [DueDelivery(_delivery(row), ALERT.validate_python(row.body)) for row in c.execute(query)]
             if taken:
