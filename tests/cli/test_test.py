@@ -102,3 +102,9 @@ def test_bytes_that_are_no_text_cost_nothing_in_any_locale(config: Path) -> None
 def test_nothing_is_stored_by_a_test(claimwatch: Claimwatch, config: Path) -> None:
     claimwatch("test", ON_TOPIC, "-c", config)
     assert not (config.parent / "var").exists()
+
+
+def test_why_names_the_features_that_the_judge_weighed(claimwatch: Claimwatch, config: Path) -> None:
+    said = claimwatch("test", "A new harbour for the navy", "--why", "--config", config)
+    assert "why     " in said.out
+    assert "contradicts 0." in said.out

@@ -7,6 +7,7 @@ import pytest
 from claimwatch.core.model import Claim, Pair, Stance
 from claimwatch.judges.lexical import LexicalJudge, describe_frame
 from claimwatch.judges.lexical.claimed import unread_part
+from claimwatch.judges.lexical.parts import parts_in_words
 
 TEXT = "North Korea will send soldiers to Russia."
 
@@ -88,3 +89,15 @@ def test_a_part_that_cannot_be_read_is_told_with_what_to_write(part: str, phrase
 )  # fmt: skip
 def test_a_part_that_can_be_read_is_not_complained_of(part: str, phrase: str) -> None:
     assert unread_part(_claim(), part, phrase) is None
+
+
+def test_each_question_of_the_model_tells_its_parts_in_the_same_words_every_time() -> None:
+    claim = _claim("The bridge in Kellin is closed.")
+    lines = parts_in_words(claim, "Mayor denies that the Kellin bridge is closed", "en")
+    assert [line.split()[0] for line in lines] == ["related", "contradicts", "supports"]
+    assert "polarity turned +" in lines[1]
+    assert lines == parts_in_words(claim, "Mayor denies that the Kellin bridge is closed", "en")
+
+
+def test_a_text_in_another_language_has_no_parts_because_rules_alone_read_it() -> None:
+    assert parts_in_words(_claim(), "Le maire d\u00e9ment", "fr") == []

@@ -16,8 +16,9 @@ from claimwatch.errors import ClaimwatchError
 @click.command()
 @click.argument("what", metavar="CODE|URL|ITEM", shell_complete=completing.alert_codes)
 @CONFIG
+@click.option("--why", is_flag=True, help="Each feature's part of the judge's answers, as weighed now.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
-def command(what: str, config_path: Path, as_json: bool) -> int:
+def command(what: str, config_path: Path, why: bool, as_json: bool) -> int:
     """Say why an alert came, or why an item did not become one.
 
     WHAT is an alert's six-letter code, an item's address, or its number. Exit 1 when nothing of that name is
@@ -25,7 +26,7 @@ def command(what: str, config_path: Path, as_json: bool) -> int:
 
     \b
     Examples:
-      claimwatch explain K7Q2MD
+      claimwatch explain K7Q2MD --why
       claimwatch explain https://news.example/0-48
       claimwatch explain 4 --json
     """
@@ -38,7 +39,7 @@ def command(what: str, config_path: Path, as_json: bool) -> int:
     if reader is None:
         raise ClaimwatchError(f"Nothing stored yet in {settings.storage}. Start with:  claimwatch run")
     lives = SqlLives(Database(settings.storage))
-    teller = Storyteller(settings, reader)
+    teller = Storyteller(settings, reader, why=why)
     stories: list[Any] = []
     found = reader.alerts(limit=1, code=what)
     if found:

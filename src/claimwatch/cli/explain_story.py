@@ -45,7 +45,8 @@ class Story:
 class Storyteller:
     """Puts together what is stored with what the config says of it now."""
 
-    def __init__(self, settings: Settings, reader: SqlReader) -> None:
+    def __init__(self, settings: Settings, reader: SqlReader, *, why: bool = False) -> None:
+        self._why = why
         self._settings = settings
         self._reader = reader
         self._zone = ZoneInfo(settings.timezone)
@@ -120,6 +121,8 @@ class Storyteller:
             self._tell_misses(story, life)
         for said in life.said:
             self._tell_said(story, said)
+            if self._why:
+                self._tell_parts(story, said, life)
         if life.matched:
             self._tell_neutral(story, life)
         for alert in life.alerts:
@@ -203,6 +206,18 @@ class Storyteller:
             story.say(merge.at, "same", f"counted as {merge.same_as} by {merge.by}{note}")
             if merge.lifted_at:
                 story.say(merge.lifted_at, "split", f"an origin of its own again by {merge.lifted_by}")
+
+    def _tell_parts(self, story: Story, said: SaidThen, life: Life) -> None:
+        """Each feature's part of what the embedded judge says of the stored text, as weighed now."""
+        from claimwatch.judges.lexical import KnownNames
+        from claimwatch.judges.lexical.parts import parts_in_words
+
+        claim = next((c for c in self._settings.claims if c.id == said.claim), None)
+        known = KnownNames(self._settings.aliases)
+        lines = parts_in_words(claim, life.item.text, life.item.language, known) if claim else []
+        for line in lines:
+            story.say(None, "why", line)
+        story.row.setdefault("why", []).extend(lines)
 
     def _tell_neutral(self, story: Story, life: Life) -> None:
         """What the judge says of the topics' other claims; neutral answers are not stored, so as of now."""

@@ -15,6 +15,7 @@ import click
 
 from claimwatch.cli.options import CONFIG, load_settings
 from claimwatch.cli.output import say
+from claimwatch.config import Settings
 from claimwatch.core.alerting import speaks
 from claimwatch.core.model import Assessment, Claim, Item, NearMiss, Stance
 from claimwatch.core.safety import clean
@@ -29,6 +30,7 @@ RELATIONS = ["CONTRADICTS", "UPDATES", "CORROBORATES", "NEW", OFF_TOPIC]
 @click.option("--summary", default="", help="The text below the headline.")
 @click.option("--language", help="Its language (en, fr, uk ...); detected when not given.")
 @click.option("--expect", type=click.Choice(RELATIONS, case_sensitive=False), help="Exit 1 on anything else.")
+@click.option("--why", is_flag=True, help="Each feature's part of the judge's answers.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object a text.")
 def command(
     headline: str | None,
@@ -36,6 +38,7 @@ def command(
     summary: str,
     language: str | None,
     expect: str | None,
+    why: bool,
     as_json: bool,
 ) -> int:
     """Say what a text would do under the config, and why. Stores and sends nothing.
@@ -46,6 +49,7 @@ def command(
     \b
     Examples:
       claimwatch test "Engineers deny that the Orsa dam is safe"
+      claimwatch test "Engineers deny that the Orsa dam is safe" --why
       claimwatch test "..." --expect CONTRADICTS
       claimwatch test --json - < items.jsonl > answers.jsonl
     """
@@ -76,6 +80,8 @@ def command(
             if headline == "-":
                 say(clean(item.title), first="headline  ", indent=" " * 10)
             _show(trial, trier, [t.id for t in settings.topics])
+            if why:
+                _show_parts(trial, item, settings)
             if headline == "-":
                 click.echo()
     if missed and expect:
@@ -201,6 +207,16 @@ def _show(trial: Trial, trier: Any, topics: list[str]) -> None:
         _row("route", name)
     for name, why in trial.misfits.items():
         _row("route", f"{name}: no, {why}")
+
+
+def _show_parts(trial: Trial, item: Item, settings: Settings) -> None:
+    from claimwatch.judges.lexical import KnownNames
+    from claimwatch.judges.lexical.parts import parts_in_words
+
+    known = KnownNames(settings.aliases)
+    for claim, _ in trial.assessed:
+        for line in parts_in_words(claim, item.text, item.language, known):
+            _row("why", f"{claim.id} {line}")
 
 
 def _show_misses(trial: Trial, trier: Any, topics: list[str]) -> None:
