@@ -14,9 +14,11 @@ from functools import partial
 from typing import TYPE_CHECKING, TextIO
 from zoneinfo import ZoneInfo
 
+import structlog
+
 from claimwatch import __version__
 from claimwatch.assess import AssessStation
-from claimwatch.config.settings import SecondJudges, Settings
+from claimwatch.config.settings import Keep, SecondJudges, Settings
 from claimwatch.core.aliases import AliasBook
 from claimwatch.core.matching import TopicIndex
 from claimwatch.core.model import Assessment, Claim, Item, Pair, PollState
@@ -32,6 +34,7 @@ from claimwatch.storage.assessing import SqlAssessStore
 from claimwatch.storage.database import Database
 from claimwatch.storage.delivering import SqlDispatchStore
 from claimwatch.storage.digesting import SqlDigestStore
+from claimwatch.storage.forgetting import forget_items
 from claimwatch.storage.lock import DatabaseLock
 from claimwatch.storage.moving import refuse_unfinished
 from claimwatch.storage.place import Server, make_room
@@ -43,7 +46,8 @@ if TYPE_CHECKING:
     from claimwatch.judges.llm import LlmJudge
     from claimwatch.runners.procrastinate import ProcrastinateRunner
 
-KEEP_OFF_TOPIC_TEXT = timedelta(days=30)
+
+log = structlog.get_logger("claimwatch")
 
 
 def now() -> datetime:
@@ -194,8 +198,15 @@ async def open_app(
             watch_config=lambda source: ConfigWatcher(source, live, note, clock=clock),
             reader=SqlReader(database),
             heartbeat=open_heartbeat(settings),
-            upkeep=lambda: ledger.forget_leftovers(before=clock(), keep=KEEP_OFF_TOPIC_TEXT),
+            upkeep=lambda: _forget(database, ledger, live.settings.keep, clock()),
         )
+
+
+def _forget(database: Database, ledger: SqlAssessStore, keep: Keep, at: datetime) -> None:
+    """Let go of what is kept no longer. Raises: StorageError."""
+    ledger.forget_leftovers(before=at, keep=keep.texts)
+    if gone := forget_items(database, seen_before=at - keep.items):
+        log.info("old items deleted", items=gone, hint="nothing rests on them; keep: in claimwatch.yaml")
 
 
 def _shared(

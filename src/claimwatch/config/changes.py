@@ -92,6 +92,7 @@ def _plain(old: Settings, new: Settings) -> list[str]:
         ("languages", old.languages, new.languages),
         ("mail", old.mail, new.mail),
         ("limits", old.limits, new.limits),
+        ("keep", old.keep, new.keep),
         ("judge", old.judge, new.judge),
         ("operator", old.operators, new.operators),
         ("templates", old.templates, new.templates),

@@ -156,6 +156,7 @@ def _read(
         storage=plain.storage,
         mail=plain.mail or Mail(),
         limits=plain.limits,
+        keep=plain.keep,
         heartbeat=plain.heartbeat,
         feeds=with_paces(feeds, plain.hosts),
         topics=tuple(topics.values()),

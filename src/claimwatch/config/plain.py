@@ -14,17 +14,29 @@ from pydantic import SecretStr
 from claimwatch.config.fields import Fields
 from claimwatch.config.hosts import read_hosts
 from claimwatch.config.judge import read_judge
+from claimwatch.config.keep import read_keep
 from claimwatch.config.languages import read_tag
 from claimwatch.config.mail import read_mail
 from claimwatch.config.nodes import Mapping, Scalar
 from claimwatch.config.problems import Problems, did_you_mean
 from claimwatch.config.secrets import Vault
-from claimwatch.config.settings import Heartbeat, Limits, Mail, SecondJudges
+from claimwatch.config.settings import Heartbeat, Keep, Limits, Mail, SecondJudges
 from claimwatch.config.storage import STORAGE, read_storage
 from claimwatch.core.model import HostPace
 from claimwatch.storage.place import Place
 
-KEYS = ("timezone", "languages", "contact", "storage", "mail", "heartbeat", "limits", "hosts", "judge")
+KEYS = (
+    "timezone",
+    "languages",
+    "contact",
+    "storage",
+    "mail",
+    "heartbeat",
+    "limits",
+    "keep",
+    "hosts",
+    "judge",
+)
 HEARTBEAT_KEYS = ("url", "url_file", "url_env", "every", "private")
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
 LIMIT_KEYS = ("fetches", "feed_size", "timeout", "first_poll", "backfill")
@@ -41,6 +53,7 @@ class Plain:
     mail: Mail | None = None
     heartbeat: Heartbeat | None = None
     limits: Limits = field(default_factory=Limits)
+    keep: Keep = field(default_factory=Keep)
     judge: SecondJudges = field(default_factory=SecondJudges)
     hosts: dict[str, HostPace] = field(default_factory=dict)
 
@@ -58,6 +71,7 @@ def read_plain(node: Mapping | None, vault: Vault, problems: Problems) -> Plain:
         mail=read_mail(fields.mapping("mail"), vault, problems),
         heartbeat=_heartbeat(fields.mapping("heartbeat"), vault, problems),
         limits=_limits(fields.mapping("limits"), problems),
+        keep=read_keep(fields.mapping("keep"), problems),
         judge=read_judge(fields.mapping("judge"), vault, problems),
         hosts=read_hosts(fields.mapping("hosts"), problems),
     )

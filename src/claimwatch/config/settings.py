@@ -50,6 +50,14 @@ class Heartbeat:
 
 
 @dataclass(frozen=True, slots=True)
+class Keep:
+    """How long what comes in is kept; the ledger (claims, evidence, alerts, judgements) is kept for ever."""
+
+    items: timedelta = timedelta(days=365)  # that nothing was said of
+    texts: timedelta = timedelta(days=30)  # long texts of items that are on no topic
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """Bounds that keep one bad feed or a bad night from hurting the rest."""
 
@@ -115,6 +123,7 @@ class Settings:
     heartbeat: Heartbeat | None = None
     alert_tests: tuple[AlertTest, ...] = ()
     warnings: tuple[str, ...] = ()
+    keep: Keep = Keep()
     templates: Path | None = None  # people's own words for alerts
     files: tuple[Path, ...] = ()  # what was read, for those who watch for changes
     findings: tuple[Problem, ...] = field(

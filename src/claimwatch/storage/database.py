@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import weakref
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -90,6 +91,9 @@ def _open_file(path: Path) -> sa.Engine:
 
 
 def _build(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as new:  # only a new file can be told to give room back bit by bit
+        new.execute("PRAGMA auto_vacuum=INCREMENTAL")
+        new.execute("VACUUM")
     engine = open_engine(path)
     try:
         ensure_schema(engine, path)

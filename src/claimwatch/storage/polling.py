@@ -15,7 +15,7 @@ from claimwatch.core.model import PollState
 from claimwatch.core.work import NewItem, PollOutcome
 from claimwatch.storage.database import Database
 from claimwatch.storage.rows import FEED_COLUMNS, item_row, match_row, state_row, to_state
-from claimwatch.storage.schema import Text, edits, feeds, items, matches
+from claimwatch.storage.schema import Text, edits, feeds, items, matches, tombstones
 from claimwatch.storage.upsert import insert
 
 _A_STATEMENT = 300
@@ -102,6 +102,13 @@ class SqlPollStore:
                 size = next(size for size in _SIZES if size >= max(len(some), len(same)))
                 values = {"of_feed": feed} | _numbered("k", some, size) | _numbered("w", same, size)
                 found.update((row.key, row.hash) for row in c.execute(_known(size), values))
+            asked = dict(zip(keys, hashes, strict=False))
+            left = [key for key in keys if key not in found]
+            for start in range(0, len(left), _A_STATEMENT):
+                buried = sa.select(tombstones.c.key).where(
+                    tombstones.c.feed == feed, tombstones.c.key.in_(left[start : start + _A_STATEMENT])
+                )  # with whatever text they are shown now: they are no news
+                found.update((key, asked.get(key, "")) for key in c.execute(buried).scalars())
         return found
 
     def commit(self, *outcomes: PollOutcome, now: datetime) -> None:

@@ -176,6 +176,7 @@ evidence = sa.Table(
     ),
     sa.Index("ix_evidence_recent", "claim", "claim_revision", "id"),
     sa.Index("ix_evidence_item", "item"),
+    sa.Index("ix_evidence_reprint_of", "reprint_of"),
 )
 
 alerts = sa.Table(
@@ -298,6 +299,16 @@ settlements = sa.Table(
     sa.Column("by", Text, nullable=False),
     _at("at", nullable=False),
     sa.Column("note", Text, nullable=False),
+)
+
+# what is left of items that were deleted: they do not come back as news
+tombstones = sa.Table(
+    "tombstones",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("feed", Text, nullable=False),
+    sa.Column("key", Text, nullable=False),
+    sa.UniqueConstraint("feed", "key"),
 )
 
 # who works on what, among processes that share a server: "host x", "topic y", "receiver z"
