@@ -96,3 +96,13 @@ def test_a_text_may_name_each_party_by_its_other_name(claim: str, text: str, sta
         text = text.replace(name, alias)
     (said,) = LexicalJudge(BOOK).assess([Pair(Claim("c", "t", claim, "c"), text)])
     assert said.stance is Stance(stance), said.reasons
+
+
+@pytest.mark.parametrize(
+    "claim", ["Is it so?", "Nothing is here", "12", "Rain", "Orsa will confirm it", "..."]
+)
+@pytest.mark.parametrize(
+    "text", ["", "?", "Confirmed: the show goes on", "No.", "It really shows", "Footage shows 7"]
+)
+def test_texts_that_share_nothing_are_judged_without_failing(claim: str, text: str) -> None:
+    assert judge(claim, text).stance in set(Stance)

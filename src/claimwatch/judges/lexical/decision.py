@@ -93,7 +93,7 @@ def _told(weighed: Weighed) -> bool:
     """True when the text tells what the claim says; a confirming word makes up for a headline's brevity."""
     values = weighed.seen.values
     doubtful = ("polarity_turned", "denial", "refutation", "doubt", "question", "hedge", "no_comment")
-    confirmed = values.get("confirmation") and values["cover"] >= _CONFIRMED
+    confirmed = values.get("confirmation") and values.get("cover", 0.0) >= _CONFIRMED
     if confirmed and not any(values.get(name) for name in doubtful):
         return weighed.chances["supports"] >= weighed.limits["supports"] * _LESS
     return weighed.holds("supports")
@@ -102,7 +102,9 @@ def _told(weighed: Weighed) -> bool:
 def _tied(frame: Frame, reading: Reading, values: dict[str, float]) -> bool:
     """True unless the claim has names and the text none of them: the same words may be said of anything."""
     named = bool(frame.names or values.get("has_names"))
-    return not named or values.get("capitals", 0.0) > 0 or bool(set(frame.names) & reading.names)
+    if not named or values.get("capitals", 0.0) > 0 or set(frame.names) & reading.names:
+        return True
+    return values.get("cover", 0.0) >= _NEARLY_THE_SAME  # a name put in the place of another
 
 
 def _against(frame: Frame, reading: Reading, weighed: Weighed) -> list[Finding]:
@@ -117,7 +119,7 @@ def _against(frame: Frame, reading: Reading, weighed: Weighed) -> list[Finding]:
             reasons.append(f'{why}: "{word}"')
             marks.append(word)
     if not marks:  # no turning word: only what says nearly the same may contradict by what it puts instead
-        if seen.values["cover"] < _NEARLY_THE_SAME:
+        if seen.values.get("cover", 0.0) < _NEARLY_THE_SAME:
             return []
         reasons, marks = _instead(frame, seen)
     reasons.append(f"model ({weighed.key}): contradicts {chance:.2f}")
