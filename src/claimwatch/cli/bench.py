@@ -6,7 +6,13 @@ import importlib
 
 import click
 
-BENCHES = {"match": "bench_match", "alerts": "bench_alerts", "poll": "bench_poll", "reload": "bench_reload"}
+BENCHES = {
+    "match": "bench_match",
+    "alerts": "bench_alerts",
+    "poll": "bench_poll",
+    "reload": "bench_reload",
+    "scale": "bench_scale",
+}
 
 
 class Benches(click.Group):
