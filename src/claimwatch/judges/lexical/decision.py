@@ -14,7 +14,7 @@ from claimwatch.judges.lexical.turns import speaker_of
 from claimwatch.language.polarity import cues_of
 from claimwatch.language.reading import Reading, Sentence
 
-_NEARLY_THE_SAME = 0.4  # share of the claim's words that a sentence must have
+_NEARLY_THE_SAME = 0.3  # share of the claim's words that a sentence must have
 _CONFIRMED = 0.7  # share of the claim's words beside a confirming word
 _OPPOSITE = 0.6  # of the strength of an opposite: how much else is the same
 _LESS = 0.75  # what these take off the limit
