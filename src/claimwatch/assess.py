@@ -289,7 +289,8 @@ class AssessStation:
             return verdict
         # nobody is told: what others say of it once the mute has ended is news
         gate = f"{MUTED}, {mute.name}: {verdict.finding.gate}"
-        return replace(verdict, finding=replace(verdict.finding, gate=gate))
+        told = replace(verdict.told, heard=frozenset())
+        return replace(verdict, finding=replace(verdict.finding, gate=gate), told=told)
 
     def _weigh(self, matched: Matched, desk: Desk, now: datetime, before: Sequence[Verdict]) -> Verdict:
         assessed = self.judge_item(matched)

@@ -102,19 +102,32 @@ def raise_alert(matched: Matched, assessed: Sequence[tuple[Claim, Assessment]], 
     """Return what one item's assessments mean: at most one alert, and always a finding with its reason."""
     feed = context.feeds.get(matched.feed) or Feed(name=matched.feed, url="")
     text = matched.item.text
-    first = first_told(text, [(t.item, t.text) for t in context.told if t.item != matched.id])
+    earlier = sorted(context.told, key=lambda t: t.heard == frozenset())  # a print that was told comes first
+    first = first_told(text, [(t.item, t.text) for t in earlier if t.item != matched.id])
     printed = next((t for t in context.told if t.item == first), None)
     language = matched.item.language or feed.language
     tale = None if printed else _same_tale(matched, text, language, context)
+    root = printed or (tale[0] if tale else None)
+    heard = _heard(root, context)
     weighed = [
-        _weigh(matched, claim, assessment, text=text, feed=feed, printed=printed, tale=tale, context=context)
+        _weigh(
+            matched,
+            claim,
+            assessment,
+            text=text,
+            feed=feed,
+            printed=printed,
+            tale=tale,
+            heard=heard,
+            context=context,
+        )
         for claim, assessment in assessed
         if speaks(assessment)
     ]
     finding = Finding(
         item=matched.id,
         revision=matched.revision,
-        story=printed.story if printed else tale[0].story if tale else matched.id,
+        story=root.story if root else matched.id,
         gate="",
         topics=tuple(m.topic for m in matched.matches),
         evidence=tuple((w.piece, w.assessment) for w in weighed),
@@ -125,7 +138,9 @@ def raise_alert(matched: Matched, assessed: Sequence[tuple[Claim, Assessment]], 
 
     def verdict(gate: str, alert: Alert | None = None) -> Verdict:
         carrier = _carrier(matched, printed, weighed, feed, context) if printed and not alert else None
-        told = Told(matched.id, text, finding.story, matched.feed, language, matched.first_seen_at)
+        told = Told(
+            matched.id, text, finding.story, matched.feed, language, matched.first_seen_at, frozenset(good)
+        )
         return Verdict(replace(finding, gate=gate, carrier=carrier), alert, told)
 
     best = max(matched.matches, key=lambda m: (m.score, m.topic))
@@ -145,11 +160,12 @@ def raise_alert(matched: Matched, assessed: Sequence[tuple[Claim, Assessment]], 
         return verdict(f"{ALERTED} {alert.relation} on {news[0].claim.id} ({alert.reason})", alert)
     if weighed:
         return verdict("; ".join(f"{w.claim.id}: {w.why_not}" for w in weighed))
-    if printed is not None:
+    unheard = [m for m in good.values() if heard is not None and m.topic not in heard]
+    if printed is not None and not unheard:
         return verdict(f"reprint of item {printed.item}")
-    if tale is not None:
+    if tale is not None and not unheard:
         return verdict(f"tells the story of item {tale[0].item} in other words: {tale[1]}")
-    fresh = [m for m in good.values() if m.topic not in matched.known_on]
+    fresh = [m for m in (unheard if root else good.values()) if m.topic not in matched.known_on]
     if not fresh:
         return verdict("an edited text that changes no claim")
     alert = _of_no_claim(matched, max(fresh, key=lambda m: (m.score, m.topic)), assessed, feed, context)
@@ -228,6 +244,7 @@ def _weigh(
     feed: Feed,
     printed: Told | None,
     tale: tuple[Told, str] | None,
+    heard: Collection[str] | None,
     context: Context,
 ) -> _Weighed:
     publisher = _publisher(matched, feed)
@@ -256,13 +273,25 @@ def _weigh(
     settlement = context.settled.get(claim.id)
     if settlement is not None and says_as_settled(piece.stance, settlement):
         return _Weighed(claim, assessment, piece, earlier, Counted(settlement.words))
-    found = newness(claim, piece, earlier)
+    unheard = heard is not None and claim.topic not in heard
+    found = newness(claim, replace(piece, reprint_of=None) if unheard else piece, earlier)
     if tale is not None and isinstance(found, News) and not piece.names_somebody:
         # whoever names nobody and tells what was told may have it from there
         again = (e for e in earlier if e.item == tale[0].item and e.told and says_the_same(e, piece))
         if next(again, None) is not None:
             found = Counted(f"tells the story of item {tale[0].item}, naming nobody: {tale[1]}")
     return _Weighed(claim, assessment, piece, earlier, found)
+
+
+def _heard(root: Told | None, context: Context) -> Collection[str] | None:
+    """Return the topics whose readers a story was weighed for before; None: all of them.
+
+    What was hardly on a topic, or came while it was muted, its readers know nothing of.
+    """
+    if root is None:
+        return ()
+    prints = [t.heard for t in context.told if t.story == root.story or t.item == root.item]
+    return None if None in prints else frozenset().union(*(topics for topics in prints if topics))
 
 
 def _names_another(piece: Evidence, of: Evidence, told: str) -> bool:

@@ -73,6 +73,7 @@ class Told:
     feed: str = ""
     language: str | None = None
     at: datetime | None = None  # first seen
+    heard: frozenset[str] | None = None  # topics whose readers it was weighed for; None: all
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -13,7 +14,7 @@ from claimwatch.core.alerting import ALERTING
 from claimwatch.core.ledger import Evidence
 from claimwatch.core.model import Claim, told_text
 from claimwatch.core.publisher import Withdrawal
-from claimwatch.core.work import Desk, Finding, Findings, Matched, Told
+from claimwatch.core.work import MUTED, Desk, Finding, Findings, Matched, Told
 from claimwatch.storage.alerts import join_alerts, store_alert
 from claimwatch.storage.database import Database
 from claimwatch.storage.demoting import demoted
@@ -164,6 +165,7 @@ class SqlAssessStore:
         query = (
             sa.select(items.c.id, items.c.title, items.c.summary, items.c.content, matches.c.story)
             .add_columns(items.c.feed, items.c.language, items.c.first_seen_at)
+            .add_columns(matches.c.topic, matches.c.band, matches.c.gate)
             .join_from(matches, items, matches.c.item == items.c.id)
             .where(
                 matches.c.topic.in_(topics),
@@ -171,12 +173,12 @@ class SqlAssessStore:
                 matches.c.assessed_at.is_not(None),
                 matches.c.revision == items.c.revision,
             )
-            .distinct()
             .order_by(items.c.id.desc())
             .limit(TOLD_A_TOPIC * len(topics))
         )
         with self._database.read() as c:
             rows = c.execute(query).all()
+        by_item = {number: list(group) for number, group in groupby(reversed(rows), key=lambda row: row.id)}
         return [
             Told(
                 item=row.id,
@@ -185,8 +187,10 @@ class SqlAssessStore:
                 feed=row.feed,
                 language=row.language,
                 at=row.first_seen_at,
+                heard=frozenset(each.topic for each in group if _was_heard(each)),
             )
-            for row in reversed(rows)
+            for group in by_item.values()
+            for row in group[:1]
         ]
 
     def commit(self, findings: Findings, *, now: datetime, withdrawals: Sequence[Withdrawal] = ()) -> None:
@@ -251,6 +255,11 @@ class SqlAssessStore:
                 )
                 .values(content="")
             )
+
+
+def _was_heard(row: sa.Row[Any]) -> bool:
+    """Say whether readers of a topic were told of an item, or were not because it was no news to them."""
+    return row.band in ALERTING and not (row.gate or "").startswith(f"{MUTED}, ")
 
 
 def _stories(c: sa.Connection, since: datetime) -> dict[str, int]:
