@@ -117,15 +117,17 @@ class AssessStation:
         waiting = await asyncio.to_thread(self._store.take_live, limit=limit, topic=topic)
         waiting = [m for m in waiting if (m.id, m.revision) not in self._put_off and _within(m, among)]
         thought_about: set[tuple[int, int]] = set()
+        done = 0
         for matched in waiting:
             if self._draining or not sure():
                 break
             if await self._is_thought_out([matched]):
                 await self._in_hand(self.assess_item, matched)
+                done += 1
             else:  # the items behind it do not wait
                 thought_about.add((matched.id, matched.revision))
         self._thought_about = thought_about
-        return len(waiting) - len(thought_about)
+        return done
 
     async def run_out(self) -> None:
         """Assess all that waits, also what the judge has to think about for a while."""

@@ -168,6 +168,8 @@ class DispatchStation:
                     await editable[one.delivery.receiver].edit(words, one.remote_id)
             except (DeliveryError, TimeoutError) as error:
                 log.info("message stays as it was sent", alert=one.alert.code, error=str(error))
+            except Exception:  # a channel's bug must not hold up the messages behind it
+                log.exception("message stays as it was sent", alert=one.alert.code)
             await asyncio.to_thread(self._store.commit_edit, one)
         return len(due)
 

@@ -281,6 +281,9 @@ class PollStore(Protocol):
     def known(self, feed: str, keys: Sequence[str], hashes: Sequence[str]) -> dict[str, str]:
         """Return key -> content hash of what is stored of a feed under these keys or with these words."""
 
+    def contents(self, feed: str, keys: Sequence[str]) -> dict[str, str]:
+        """Return key -> long text of what is stored of a feed under these keys."""
+
     def commit(self, *outcomes: PollOutcome, now: datetime) -> None:
         """Store polls whole, in one transaction: new items, their matches, the feeds' next states."""
 

@@ -237,3 +237,17 @@ def test_whatever_comes_and_whenever_we_die_each_alert_reaches_its_reader_once(
     assert len(keys) == len(set(keys)) == len(alerts)
     assert (queues.due, queues.to_assess) == (0, 0)
     assert bool(alerts) == any(rounds)
+
+
+async def test_what_waits_when_the_daemon_stops_is_left_and_the_stop_is_not_held_up(stage: Stage) -> None:
+    await stage.begin()
+    await stage.poll_all(a=[news("soldiers leave")])
+    work = asyncio.create_task(stage.assess.run_out())
+    await asyncio.sleep(0)  # it looks for what waits
+    await stage.assess.drain(HOUR)
+    _, on = await asyncio.wait({work}, timeout=5)
+    work.cancel()
+    assert not on
+    stage.die()
+    await stage.tell()
+    assert stage.desk == ["NEW: soldiers leave"]

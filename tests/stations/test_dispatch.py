@@ -226,12 +226,15 @@ async def test_messages_on_one_claim_at_one_address_are_a_thread_that_outlives_a
 async def test_reprints_are_written_into_the_message_and_nobody_is_told_again(stage: Stage) -> None:
     class Board(Letterbox):
         edits: list[tuple[str, bytes]] = []  # noqa: RUF012
-        refuse = True
+        refuse = stumble = True
 
         async def edit(self, message: bytes, remote_id: str) -> None:
             if self.refuse:
                 self.refuse = False
                 raise DeliveryError("the message is gone", permanent=True)
+            if self.stumble:
+                self.stumble = False
+                raise KeyError("message_id")
             self.edits.append((remote_id, message))
 
     desk = stage.boxes["desk"] = Board(place="#desk")
@@ -244,6 +247,9 @@ async def test_reprints_are_written_into_the_message_and_nobody_is_told_again(st
     assert await stage.dispatch.edit_due() == 1  # could not be changed: left as it was
     assert await stage.dispatch.edit_due() == 0
     await stage.round(c=[news(text, id="3")])
+    assert await stage.dispatch.edit_due() == 1  # the channel stumbles: left as it was, too
+    assert await stage.dispatch.edit_due() == 0
+    await stage.round(c=[news(text.replace("leave", "leave today"), id="4")])
     stage.die()
     assert await stage.dispatch.edit_due() == 1
     assert await stage.dispatch.edit_due() == 0

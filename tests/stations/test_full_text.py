@@ -103,3 +103,18 @@ async def test_no_more_than_ten_pages_are_asked_for_at_one_poll(stage: Stage, pa
     await stage.poll_all(a=[page(f"soldiers leave town {n}", n) for n in range(30)])
     assert len(pages.asked) == 10
     assert len(contents(stage)) == 30
+
+
+async def test_a_page_that_cannot_be_read_again_after_an_edit_takes_nothing_back(
+    stage: Stage, pages: Pages
+) -> None:
+    pages.texts["https://a.example/1"] = "Avaria denies it all, its ministry says in the whole story."
+    await stage.round(a=[page("soldiers leave the camp", id="1")])
+    assert [line.partition(":")[0] for line in stage.desk] == ["CONTRADICTS"]
+    pages.texts.clear()
+    await stage.round(a=[page("soldiers leave the camp today", id="1")])
+    assert contents(stage) == {
+        "soldiers leave the camp today": "Avaria denies it all, its ministry says in the whole story."
+    }
+    assert len(stage.desk) == 1
+    assert stage.reader.claims()["t-5k"].status == "disputed"

@@ -88,3 +88,14 @@ async def test_a_page_edited_three_times_that_goes_on_saying_so_alerts_nobody(st
         await stage.round(a=[news(edited, id="1")])
     assert len(stage.desk) == 1
     assert stage.reader.claims()["t-5k"].status == "disputed"
+
+
+async def test_an_edit_off_the_topic_altogether_takes_its_evidence_back(stage: Stage) -> None:
+    await denied(stage)
+    title = "Avaria sending something else - Avaria"
+    await stage.round(a=[news(title, id="1")])
+    assert stage.desk[1:] == [f"CORRECTION: {DENIED}"]
+    assert stage.reader.claims()["t-5k"].status == "unverified"
+    stage.clock.move(HOUR)
+    await stage.round(a=[news(title + " and tomorrow", id="1")])
+    assert len(stage.desk) == 2

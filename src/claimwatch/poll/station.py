@@ -36,7 +36,7 @@ from claimwatch.core.pacing import (
     while_network_is_down,
 )
 from claimwatch.core.page_choice import told_refusals, with_pages, worth_reading
-from claimwatch.core.work import NewItem, PollOutcome
+from claimwatch.core.work import NewItem, PageTexts, PollOutcome
 from claimwatch.errors import FetchError, FetchKind, ParseError, StorageError
 from claimwatch.poll.group_commit import GroupCommit
 from claimwatch.poll.host_queue import Host, HostQueue, host_of
@@ -292,7 +292,8 @@ class PollStation:
             if feed.full_text and read is None and self._pages is not None:
                 urls = await asyncio.to_thread(worth_reading, found.new, self._is_near)
                 read = await self._pages.read(feed, urls)
-                texts, match = read.texts, None if read.texts else match  # match again, by what the pages say
+                texts = {**await self._texts_before(feed, found.new, read), **read.texts}
+                match = None if texts else match  # match again, by what the pages say
         new = found.new
         after = after_success(
             state,
@@ -322,6 +323,24 @@ class PollStation:
         on_topic = sum(bool(n.matches) for n in new)
         say = log.info if new or notes or state.last_ok_at is None or state.error else log.debug
         say("polled", feed=feed.name, outcome=after.outcome, on_topic=on_topic)
+
+    async def _texts_before(self, feed: Feed, new: Sequence[NewItem], read: PageTexts) -> Mapping[str, str]:
+        """Return what the pages of edited items said when they were read before.
+
+        A page that cannot be read now took nothing back.
+        """
+        urls = {
+            n.key: n.item.url
+            for n in new
+            if n.edited
+            and n.item.url
+            and n.item.url not in read.texts
+            and (n.matches or n.item.url in read.refused)
+        }
+        if not urls:
+            return {}
+        before = await asyncio.to_thread(self._store.contents, feed.name, list(urls))
+        return {urls[key]: text for key, text in before.items()}
 
     def _find(
         self,

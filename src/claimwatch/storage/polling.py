@@ -11,11 +11,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from claimwatch.core.edits import what_changed
-from claimwatch.core.model import PollState
+from claimwatch.core.model import Band, Match, PollState
 from claimwatch.core.work import NewItem, PollOutcome
 from claimwatch.storage.database import Database
 from claimwatch.storage.rows import FEED_COLUMNS, item_row, match_row, state_row, to_state
-from claimwatch.storage.schema import Text, edits, feeds, items, matches, tombstones
+from claimwatch.storage.schema import Text, claims, edits, evidence, feeds, items, matches, tombstones
 from claimwatch.storage.upsert import insert
 
 _A_STATEMENT = 300
@@ -25,6 +25,12 @@ _NEXT_STATE = (
     .where(feeds.c.feed == sa.bindparam("name"))
     .values({c.name: sa.bindparam(c.name) for c in FEED_COLUMNS if c.name != "feed"})
     .values(leased_until_at=None)
+)
+_QUOTED_ON = (
+    sa.select(claims.c.topic)
+    .distinct()
+    .join(evidence, evidence.c.claim == claims.c.id)
+    .where(evidence.c.item == sa.bindparam("of"), claims.c.archived_at.is_(None))
 )
 EDITS_KEPT = 50  # of one item: some are rewritten at every poll
 _OLD_EDITS = sa.delete(edits).where(
@@ -111,6 +117,12 @@ class SqlPollStore:
                 found.update((key, asked.get(key, "")) for key in c.execute(buried).scalars())
         return found
 
+    def contents(self, feed: str, keys: Sequence[str]) -> dict[str, str]:
+        """Return key -> long text of what is stored of a feed under these keys."""
+        query = sa.select(items.c.key, items.c.content).where(items.c.feed == feed)
+        with self._database.read() as c:
+            return {row.key: row.content for row in c.execute(query.where(items.c.key.in_(list(keys))))}
+
     def commit(self, *outcomes: PollOutcome, now: datetime) -> None:
         """Store polls whole: new items, their matches and the feeds' states with their validators.
 
@@ -130,8 +142,8 @@ class SqlPollStore:
             if new:
                 c.execute(self._upsert(c), [_item_values(feed, item, now) for feed, item in new])
             matched = [(feed, item) for feed, item in new if item.matches]
-            if matched:
-                c.execute(insert(c, matches).on_conflict_do_nothing(), list(_match_rows(c, matched, now)))
+            if rows := [*_match_rows(c, matched, now), *_rows_off_topic(c, new, now)]:
+                c.execute(insert(c, matches).on_conflict_do_nothing(), rows)
             c.execute(_NEXT_STATE, [{**state_row(o.state), "name": o.state.feed} for o in outcomes])
 
     def _upsert(self, c: sa.Connection) -> sa.Executable:
@@ -205,6 +217,25 @@ def _match_rows(
                 "mode": mode,
                 "matched_at": now,
             }
+
+
+def _rows_off_topic(
+    c: sa.Connection, new: Sequence[tuple[str, NewItem]], now: datetime
+) -> Iterator[dict[str, Any]]:
+    """Return rows of no match for topics that edited items were evidence on: it is looked at once more."""
+    for feed, item in new:
+        if not item.edited:
+            continue
+        stored = c.execute(_STORED, {"of_feed": feed, "under": item.key}).one()
+        for topic in c.execute(_QUOTED_ON, {"of": stored.id}).scalars():
+            if all(match.topic != topic for match in item.matches):
+                yield {
+                    **match_row(Match(topic, 0.0, Band.WEAK, ())),
+                    "item": stored.id,
+                    "revision": stored.revision,
+                    "mode": "live",
+                    "matched_at": now,
+                }
 
 
 def _words(content_hash: str) -> str:
