@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from claimwatch.core.model import Alert, Item, Match
 from claimwatch.storage.database import Database
 from claimwatch.storage.judging import read_judgements
 from claimwatch.storage.rows import ALERT, ITEM_COLUMNS, item_row, match_row, to_item
-from claimwatch.storage.schema import alerts, items, matches
+from claimwatch.storage.schema import alerts, claims, deliveries, items, matches
 
 _A_READ = 500
 
@@ -32,10 +32,16 @@ class PastItem:
 
 @dataclass(frozen=True, slots=True)
 class PastAlert:
-    """An alert and what was said of it: "right", "wrong" or None."""
+    """An alert, what was said of it ("right", "wrong" or None) and of each line of a summary by its number.
+
+    `at_once` says that a route sent it on its own, or would have but for a mute, a limit or quiet hours;
+    else it stands in digests only.
+    """
 
     alert: Alert
     judged: str | None
+    at_once: bool = True
+    lines: Mapping[int, str] = field(default_factory=dict)
 
 
 def bring(database: Database, past: PastItem, found: Iterable[Match], mode: str) -> None:
@@ -70,15 +76,25 @@ class SqlPast:
                 sa.select(sa.func.count()).select_from(items).where(items.c.first_seen_at >= since)
             ).scalar_one()
 
-    def on_topic(self, *, since: datetime) -> int:
-        """Return how many items that came since then are on a topic."""
+    def stories(self, *, since: datetime) -> int:
+        """Return how many developments on a topic the items tell that came since then."""
         query = (
-            sa.select(sa.func.count(matches.c.item.distinct()))
+            sa.select(sa.func.count(sa.func.coalesce(matches.c.story, matches.c.item).distinct()))
             .join_from(matches, items, matches.c.item == items.c.id)
             .where(items.c.first_seen_at >= since)
         )
         with self._database.read() as c:
             return c.execute(query).scalar_one()
+
+    def moved(self, *, since: datetime) -> dict[str, str]:
+        """Return the status of each claim that got it since then by the rules: what people settle is left out."""
+        query = (
+            sa.select(claims.c.id, claims.c.status)
+            .where(claims.c.status_at >= since, claims.c.status.not_like("settled-%"))
+            .order_by(claims.c.id)
+        )
+        with self._database.read() as c:
+            return {row.id: row.status for row in c.execute(query)}
 
     def items(self, *, since: datetime) -> Iterator[PastItem]:
         """Give what came since then, in the order it came."""
@@ -114,12 +130,18 @@ class SqlPast:
 
     def alerts(self, *, since: datetime) -> list[PastAlert]:
         """Return the alerts raised since then, oldest first, each with the last judgement of it as a whole."""
-        query = sa.select(alerts.c.body).where(alerts.c.created_at >= since).order_by(alerts.c.created_at)
+        routed = sa.exists().where(deliveries.c.alert == alerts.c.fingerprint)
+        query = (
+            sa.select(alerts.c.body, routed.label("at_once"))
+            .where(alerts.c.created_at >= since)
+            .order_by(alerts.c.created_at, alerts.c.fingerprint)
+        )
         with self._database.read() as c:
-            found = [ALERT.validate_python(body) for body in c.execute(query).scalars()]
-            said = read_judgements(c, [alert.fingerprint for alert in found])
-        judged = {
-            name: next((j.word for j in reversed(all_) if j.line is None and j.word != "ack"), None)
-            for name, all_ in said.items()
-        }
-        return [PastAlert(alert, judged[alert.fingerprint]) for alert in found]
+            found = [(ALERT.validate_python(row.body), row.at_once) for row in c.execute(query)]
+            said = read_judgements(c, [alert.fingerprint for alert, _ in found])
+        told = []
+        for alert, at_once in found:
+            last = {j.line: j.word for j in said[alert.fingerprint] if j.word != "ack"}
+            whole = last.pop(None, None)
+            told.append(PastAlert(alert, whole, at_once, {n: word for n, word in last.items() if n}))
+        return told
