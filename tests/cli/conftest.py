@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import structlog
 
 from claimwatch.app import now
 from claimwatch.cli.main import main
@@ -72,7 +73,7 @@ Claimwatch = Callable[..., Said]
 
 
 @pytest.fixture
-def claimwatch(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Claimwatch:
+def claimwatch(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Claimwatch]:
     """Runs a command line as `main` does, in this process."""
 
     def run(*args: str | Path, stdin: str = "") -> Said:
@@ -84,7 +85,8 @@ def claimwatch(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPat
         assert isinstance(ended.value.code, int)
         return Said(ended.value.code, said.out, said.err)
 
-    return run
+    yield run
+    structlog.reset_defaults()  # `run` logs to this test's standard error, which is closed in the next
 
 
 @pytest.fixture(scope="session")

@@ -67,7 +67,7 @@ def command(
     \b
     Examples:
       claimwatch replay --since 30d --config new/config
-      claimwatch replay --since 7d --show lost,new      what readers would miss and get, as mails
+      claimwatch replay --since 7d --show lost,new      as readers get them
       claimwatch replay --since 7d --fail-on-lost       for tests of a config
     """
     from claimwatch import app
