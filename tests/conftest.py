@@ -1,5 +1,20 @@
-"""Fixtures of the whole suite: a PostgreSQL of our own, started when the first test asks for it."""
+"""For every test: hypothesis asserts no time, and what one test says of the log binds no other."""
 
-from tests.postgres import cluster, own_database, server
+from __future__ import annotations
 
-__all__ = ["cluster", "own_database", "server"]
+from collections.abc import Iterator
+
+import hypothesis
+import pytest
+import structlog
+
+hypothesis.settings.register_profile(
+    "claimwatch", deadline=None
+)  # machines here are busy: time is no verdict
+hypothesis.settings.load_profile("claimwatch")
+
+
+@pytest.fixture(autouse=True)
+def _log_of_its_own() -> Iterator[None]:
+    yield
+    structlog.reset_defaults()

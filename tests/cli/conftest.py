@@ -133,7 +133,7 @@ class Past:
         self.polls, self.ledger = SqlPollStore(self.database), SqlAssessStore(self.database)
         self.outbox = SqlDispatchStore(self.database)
 
-    def polled(self, feed: str, error: str | None = None, *, next_in: timedelta = MINUTE) -> None:
+    def polled(self, feed: str, error: str | None = None, *, next_in: timedelta = timedelta(hours=1)) -> None:
         state = PollState(
             feed, NOW + next_in, last_poll_at=NOW, last_ok_at=None if error else NOW, error=error,
             outcome="timed out" if error else "ok, 1 new of 1", polls=1, items=0 if error else 1,

@@ -1,17 +1,12 @@
 from __future__ import annotations
 
+import io
 import json
 
 import pytest
 import structlog
 
 from claimwatch.cli.logs import set_up_logs
-
-
-@pytest.fixture(autouse=True)
-def _as_before() -> object:
-    yield
-    structlog.reset_defaults()
 
 
 def test_the_log_goes_to_standard_error_and_feed_text_cannot_forge_a_line(
@@ -44,3 +39,11 @@ def test_decisions_are_logged_only_when_asked_for(capsys: pytest.CaptureFixture[
     set_up_logs(verbose=True)
     structlog.get_logger().debug("assessed")
     assert "assessed" in capsys.readouterr().err
+
+
+def test_that_nobody_reads_the_log_any_more_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_up_logs()
+    closed = io.StringIO()
+    closed.close()
+    monkeypatch.setattr("sys.stderr", closed)
+    structlog.get_logger().error("storage fails")  # as after `claimwatch run 2>&1 | head`
