@@ -40,7 +40,6 @@ from tests.storage.conftest import built
 __all__ = ["built"]
 
 NOW = now().replace(microsecond=0)  # status compares with the clock
-MINUTE = timedelta(minutes=1)
 # No claim on the first topic: what its headlines give does not hang on how good the judge is.
 TOPICS = """
 topic:

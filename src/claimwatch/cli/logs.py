@@ -52,7 +52,8 @@ class _StandardError:
     def msg(self, line: str) -> None:
         # a pipe whose reader ended (`claimwatch run 2>&1 | head`), a terminal that was closed
         with suppress(OSError, ValueError):
-            print(line, file=sys.stderr, flush=True)
+            sys.stderr.write(line + "\n")
+            sys.stderr.flush()
 
     debug = info = warning = warn = error = critical = exception = fatal = log = msg
 
