@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import sqlite3
-from contextlib import closing
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,7 +16,8 @@ import pytest
 from claimwatch.config import load
 from claimwatch.core.columns import width
 from claimwatch.storage.lock import DatabaseLock
-from tests.cli.conftest import NOW, Claimwatch, Said
+from tests.acceptance.test_process import until
+from tests.cli.conftest import Claimwatch, Said
 from tests.cli.test_examples import commands, fits
 from tests.cli.world import World
 
@@ -113,19 +118,35 @@ def test_no_secret_is_stored(claimwatch: Claimwatch, world: World, secrets: None
 # ---------------------------------------------------------------- while the daemon runs
 
 
-@pytest.mark.parametrize("words", [*ASKED, *DONE], ids=" ".join)
-def test_every_command_works_while_the_daemon_holds_the_database(
-    claimwatch: Claimwatch, world: World, words: tuple[str, ...]
-) -> None:
-    if words[0] == "unmute":
-        claimwatch("mute", "dam-safe", "3d", "drill")
-    lock = DatabaseLock(load(Path("config"), environ={}).storage)
-    lock.acquire(now=NOW)
-    try:
-        said = claimwatch(*line(words, world))
-    finally:
-        lock.release()
-    assert said.code == 0, said
+@contextmanager
+def running_daemon(config: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A daemon on this config that has the database, as a process; its log is daemon.log."""
+    lock = DatabaseLock(load(config, environ={}).storage)
+    with Path("daemon.log").open("wb") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "claimwatch", "run", "--verbose", "--config", str(config)],
+            stdout=log, stderr=log,
+        )  # fmt: skip
+        try:
+            until(lambda: process.poll() is not None or lock.holder())
+            yield process
+        finally:
+            process.kill()
+            process.wait()
+
+
+def test_every_command_works_beside_a_running_daemon(claimwatch: Claimwatch, world: World) -> None:
+    with running_daemon(Path("config")) as daemon:
+        for words in (*ASKED, *DONE, *ASKED):  # what is asked works after what was done, too
+            said = claimwatch(*line(words, world))
+            assert said.code == 0, (words, said)
+        until(lambda: "-1 feed" in Path("daemon.log").read_text())  # it follows what the commands wrote
+        assert daemon.poll() is None
+        daemon.send_signal(signal.SIGTERM)
+        assert daemon.wait(20) == 0
+    log = Path("daemon.log").read_text()
+    assert "Traceback" not in log
+    assert "[error" not in log
 
 
 def test_every_command_is_tried_here_or_among_the_examples() -> None:
