@@ -11,14 +11,13 @@ import click
 
 from claimwatch.cli import completing
 from claimwatch.cli.judging import ack, promote, right, wrong
-from claimwatch.cli.options import CONFIG, JSON, load_settings, open_reader, refuse_unknown
+from claimwatch.cli.options import CONFIG, JSON, load_settings, no_alert, open_reader, refuse_unknown
 from claimwatch.cli.origins import same, split
 from claimwatch.cli.output import echo_json, echo_table, say
 from claimwatch.cli.resend import resend
 from claimwatch.core.model import Alert, Relation
 from claimwatch.core.safety import clean
 from claimwatch.core.wording import read
-from claimwatch.errors import ClaimwatchError
 
 JUDGED = {"ack": "acknowledged", "right": "judged right", "wrong": "judged wrong"}
 
@@ -96,7 +95,7 @@ def show(code: str, config_path: Path, as_json: bool) -> int:
     reader = open_reader(settings)
     found = reader.alerts(limit=1, code=code) if reader else []
     if not found:
-        raise ClaimwatchError(f'There is no alert "{code}". List them with:  claimwatch alerts list')
+        raise no_alert(code)
     stored = replace(found[0], alert=_with_record(found[0].alert, reader))
     if as_json:
         echo_json([_row(stored, settings.timezone)])

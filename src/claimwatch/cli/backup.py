@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from claimwatch.cli.options import CONFIG, load_settings
+from claimwatch.cli.options import CONFIG, load_settings, typed
+from claimwatch.cli.output import say
 
 
 @click.command()
@@ -24,5 +25,5 @@ def command(config_path: Path, file: Path) -> int:
 
     settings = load_settings(config_path)
     size = back_up(settings.storage, file)
-    click.echo(f"{file}: {size / 1e6:,.1f} MB. It goes back with:  claimwatch restore {file}")
+    say(f"{file}: {size / 1e6:,.1f} MB. It goes back with:  {typed(f'restore {file}')}")
     return 0

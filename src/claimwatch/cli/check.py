@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from claimwatch.cli.options import CONFIG
+from claimwatch.cli.options import CONFIG, typed
+from claimwatch.cli.output import say
 
 if TYPE_CHECKING:
     from claimwatch.config import Settings
@@ -93,7 +94,7 @@ def command(config_path: Path, strict: bool, online: bool, send: bool, as_json: 
     if not failed:
         click.echo(_fine(online=online, send=send))
         for line in _nothing_watched(settings):
-            click.echo(line)
+            say(line)
     return 1 if failed else 0
 
 
@@ -102,8 +103,8 @@ def _nothing_watched(settings: Settings | None) -> list[str]:
     if settings is None:
         return []
     return [
-        *([] if settings.feeds else ["But no feed is read yet. Add one:  claimwatch feeds add ADDRESS"]),
-        *([] if settings.topics else ["But no topic is followed yet. Add one:  claimwatch topics add"]),
+        *([] if settings.feeds else [f"But no feed is read yet. Add one:  {typed('feeds add ADDRESS')}"]),
+        *([] if settings.topics else [f"But no topic is followed yet. Add one:  {typed('topics add')}"]),
     ]
 
 

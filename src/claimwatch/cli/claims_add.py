@@ -11,7 +11,7 @@ import click
 from claimwatch.cli import completing
 from claimwatch.cli.claims_understood import say_alike, show_understood
 from claimwatch.cli.edits import DRY_RUN, change_config, file_of_topic
-from claimwatch.cli.options import CONFIG, load_settings, refuse_unknown
+from claimwatch.cli.options import CONFIG, load_settings, refuse_unknown, typed
 from claimwatch.config import Settings
 from claimwatch.core.model import Claim
 from claimwatch.core.pasting import slug, unused
@@ -100,5 +100,5 @@ def _topic(settings: Settings, given: str | None) -> str:
     if len(known) == 1:
         return known[0]
     if not known:
-        raise ClaimwatchError("There is no topic yet. Make one:  claimwatch topics add")
+        raise ClaimwatchError(f"There is no topic yet. Make one:  {typed('topics add')}")
     raise ClaimwatchError(f"Say on which topic it is, with --topic: {', '.join(known)}")

@@ -14,7 +14,7 @@ from claimwatch.cli.claims_add import add_claim
 from claimwatch.cli.claims_understood import show_understood
 from claimwatch.cli.edits import DRY_RUN, change_config, file_of_claim
 from claimwatch.cli.judging import LINE
-from claimwatch.cli.options import CONFIG, load_settings, opened
+from claimwatch.cli.options import CONFIG, load_settings, no_alert, opened, typed
 from claimwatch.cli.output import say
 from claimwatch.core.figures import figure_of, phrase_of, with_figure
 from claimwatch.core.model import Alert, Claim, Example, Relation, Report, Stance
@@ -67,7 +67,7 @@ def _find(settings: Settings, code: str, line: int | None) -> tuple[Alert, Life]
     with opened(settings) as database:
         alert = SqlJudgementStore(database).find(code) if database else None
         if database is None or alert is None:
-            raise ClaimwatchError(f'There is no alert "{code}". List them with:  claimwatch alerts list')
+            raise no_alert(code)
         number = _report(alert, line).item
         life = SqlLives(database).life(number) if number is not None else None
     if life is None:
@@ -81,7 +81,7 @@ def _report(alert: Alert, line: int | None) -> Report:
     if line is None or line > len(alert.entries):
         raise ClaimwatchError(
             f"{alert.code} tells {len(alert.entries)} reports. Say which, by its number:  "
-            f"claimwatch claims adopt {alert.code} --line 1"
+            + typed(f"claims adopt {alert.code} --line 1")
         )
     return alert.entries[line - 1].report
 

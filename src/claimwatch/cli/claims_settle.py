@@ -8,7 +8,7 @@ import click
 
 from claimwatch.cli import completing
 from claimwatch.cli.judging import BY, person
-from claimwatch.cli.options import CONFIG, load_settings, opened, refuse_unknown
+from claimwatch.cli.options import CONFIG, load_settings, opened, refuse_unknown, typed
 from claimwatch.cli.output import say
 from claimwatch.errors import ClaimwatchError
 
@@ -45,7 +45,7 @@ def settle(claim_id: str, how: str, config_path: Path, by: str | None, note: str
             alert = SqlSettlingStore(database).settle(claim, HOW[how], person(by), now(), note=note)
     except LookupError:
         raise ClaimwatchError(
-            f"{claim_id} is not stored yet: the daemon has not run with it. Start with:  claimwatch run"
+            f"{claim_id} is not stored yet: the daemon has not run with it. Start with:  {typed('run')}"
         ) from None
     status = alert.standing.status if alert.standing else how
     say(f"{claim.id}: {alert.report.title}. It was {alert.status_was}, it is {status} now.", indent="  ")

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from claimwatch.cli.options import CONFIG, JSON, load_settings
+from claimwatch.cli.options import CONFIG, JSON, load_settings, typed
 from claimwatch.cli.output import echo_json
 from claimwatch.config import Settings
 from claimwatch.core.model import Alert, Relation, Route, Section
@@ -82,7 +82,7 @@ def _preview(settings: Settings, rule: Route, zone: ZoneInfo, now: datetime) -> 
     from claimwatch.storage.digesting import SqlDigestStore
 
     if not settings.storage.exists():
-        raise ClaimwatchError("Nothing is stored yet. Start with:  claimwatch run")
+        raise ClaimwatchError(f"Nothing is stored yet. Start with:  {typed('run')}")
     database = Database(settings.storage)
     try:
         store = SqlDigestStore(database, settings.claims)

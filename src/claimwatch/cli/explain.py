@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from claimwatch.cli import completing
-from claimwatch.cli.options import CONFIG, load_settings, open_reader
+from claimwatch.cli.options import CONFIG, load_settings, open_reader, typed
 from claimwatch.cli.output import echo_json
 from claimwatch.errors import ClaimwatchError
 
@@ -37,7 +37,7 @@ def command(what: str, config_path: Path, why: bool, as_json: bool) -> int:
     settings = load_settings(config_path)
     reader = open_reader(settings)
     if reader is None:
-        raise ClaimwatchError(f"Nothing stored yet in {settings.storage}. Start with:  claimwatch run")
+        raise ClaimwatchError(f"Nothing stored yet in {settings.storage}. Start with:  {typed('run')}")
     lives = SqlLives(Database(settings.storage))
     teller = Storyteller(settings, reader, why=why)
     stories: list[Any] = []
@@ -63,7 +63,7 @@ def _unknown(what: str) -> str:
     if "://" in what:
         return (
             f"No item of that address is stored: {what}\n"
-            "Either no feed brought it, or the feed gives another address. What would its headline do?\n"
-            '  claimwatch test "its headline"'
+            "Either no feed brought it, or the feed gives another address. What would its headline do?\n  "
+            + typed('test "its headline"')
         )
-    return f'There is no alert and no item "{what}". List alerts with:  claimwatch alerts list'
+    return f'There is no alert and no item "{what}". List alerts with:  ' + typed("alerts list")

@@ -11,7 +11,7 @@ from claimwatch.cli import completing
 from claimwatch.cli.feeds_discover import discover
 from claimwatch.cli.feeds_edit import add, remove
 from claimwatch.cli.feeds_import import export, import_feeds
-from claimwatch.cli.options import CONFIG, JSON, load_settings, open_reader, refuse_unknown
+from claimwatch.cli.options import CONFIG, JSON, load_settings, open_reader, refuse_unknown, typed
 from claimwatch.cli.output import echo_json
 from claimwatch.config.settings import Settings
 from claimwatch.core.feed_health import Health
@@ -109,7 +109,7 @@ def hasten(settings: Settings, name: str) -> None:
     from claimwatch.storage.polling import SqlPollStore
 
     if not settings.storage.exists():
-        raise ClaimwatchError("Nothing is stored yet: the daemon has not run. Start with:  claimwatch run")
+        raise ClaimwatchError(f"Nothing is stored yet: the daemon has not run. Start with:  {typed('run')}")
     database = Database(settings.storage)
     SqlPollStore(database).hasten([name], now=now(), override=True)
     database.close()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from claimwatch.cli.asking import open_fetching, spoken_facts
-from claimwatch.cli.options import CONFIG, JSON, load_settings
+from claimwatch.cli.options import CONFIG, JSON, load_settings, typed
 from claimwatch.cli.output import echo_json
 from claimwatch.config.settings import Settings
 from claimwatch.core.columns import wrap
@@ -71,7 +71,7 @@ def told(found: Found, url: str, now: datetime) -> list[str]:
     lines = []
     for feed in found.feeds:
         lines += [feed.url, *wrap(spoken_facts(feed.facts, now), first="  ", indent="  ", columns=80)]
-    return [*lines, "", "Follow one:  claimwatch feeds add URL"]
+    return [*lines, "", f"Follow one:  {typed('feeds add URL')}"]
 
 
 def _row(feed: FoundFeed) -> dict[str, Any]:

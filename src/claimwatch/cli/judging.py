@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from claimwatch.cli import completing
-from claimwatch.cli.options import CONFIG, load_settings
+from claimwatch.cli.options import CONFIG, load_settings, no_alert, typed
 from claimwatch.cli.output import say
 from claimwatch.core.demotion import Demotion
 from claimwatch.core.judging import WHYS, Judgement, Ruling, Why, Word, rule
@@ -87,8 +87,8 @@ def wrong(code: str, why: Why | None, config_path: Path, by: str | None, line: i
     for one in demotions:
         say(
             f"{one.wrong} of the last {one.judged} judged {one.relation.value} of route {one.route} were wrong: "
-            f"they come once a day from now on. Undo:  claimwatch alerts promote {one.route} "
-            f"{one.relation.value}"
+            f"they come once a day from now on. Undo:  "
+            + typed(f"alerts promote {one.route} {one.relation.value}")
         )
     return 0
 
@@ -140,13 +140,13 @@ def _judge(
     settings = load_settings(config_path)
     judgement = Judgement(word, person(by), now(), why, note, line)
     if not settings.storage.exists():
-        raise _unknown(code)
+        raise no_alert(code)
     database = Database(settings.storage)
     try:
         store = SqlJudgementStore(database)
         alert = store.find(_REMINDER.sub("", code))
         if alert is None:
-            raise _unknown(code)
+            raise no_alert(code)
         _refuse(alert, word, line)
         claims = {claim.id: claim for claim in settings.claims}
         if alert.claim:  # one that is not followed any more is judged as it was told
@@ -162,7 +162,7 @@ def _refuse(alert: Alert, word: Word, line: int | None) -> None:
     if alert.correction:
         raise ClaimwatchError(
             f"{alert.code} is a correction. Judge what it corrects:  "
-            f"claimwatch alerts right {alert.correction.of}"
+            + typed(f"alerts right {alert.correction.of}")
         )
     if alert.sections and word != "ack":
         raise ClaimwatchError(f"{alert.code} is a digest. Judge the alerts it names, by their codes.")
@@ -170,7 +170,7 @@ def _refuse(alert: Alert, word: Word, line: int | None) -> None:
     if word == "wrong" and count and line is None:
         raise ClaimwatchError(
             f"{alert.code} tells {count} reports. Say which is wrong, by its number:  "
-            f"claimwatch alerts wrong {alert.code} --line 1"
+            + typed(f"alerts wrong {alert.code} --line 1")
         )
     if line is not None and line > count:
         raise ClaimwatchError(
@@ -196,7 +196,3 @@ def _told(ruling: Ruling) -> str:
 
 def _people(count: int) -> str:
     return f"{count} receiver{'s' * (count != 1)}"
-
-
-def _unknown(code: str) -> ClaimwatchError:
-    return ClaimwatchError(f'There is no alert "{code}". List them with:  claimwatch alerts list')

@@ -9,7 +9,7 @@ import click
 
 from claimwatch.cli import completing
 from claimwatch.cli.judging import BY, person
-from claimwatch.cli.options import CONFIG, load_settings, refuse_unknown
+from claimwatch.cli.options import CONFIG, load_settings, refuse_unknown, typed
 from claimwatch.cli.output import say
 from claimwatch.core.muting import LONGEST, Mute, span_of
 from claimwatch.core.times import when
@@ -41,15 +41,15 @@ def command(what: str, span: str | None, reason: str | None, config_path: Path, 
     claims = [claim.id for claim in settings.claims]
     refuse_unknown("claim or topic", what, [*claims, *(topic.id for topic in settings.topics)])
     if span is None:
-        raise ClaimwatchError(f'A mute needs an end:  claimwatch mute {what} 3d "drill"')
+        raise ClaimwatchError("A mute needs an end:  " + typed(f'mute {what} 3d "drill"'))
     length = span_of(span)
     if length is None:
         raise ClaimwatchError(
             f'I cannot read "{span}". Write a span such as 90m, 24h, 3d or 2w, at most {LONGEST.days}d:  '
-            f'claimwatch mute {what} 3d "drill"'
+            + typed(f'mute {what} 3d "drill"')
         )
     if reason is None or not reason.strip():
-        raise ClaimwatchError(f'A mute needs a reason:  claimwatch mute {what} {span} "drill"')
+        raise ClaimwatchError("A mute needs a reason:  " + typed(f'mute {what} {span} "drill"'))
     at = now()
     mute = Mute("claim" if what in claims else "topic", what, at, at + length, reason.strip(), person(by))
     database = Database(settings.storage)
@@ -59,6 +59,6 @@ def command(what: str, span: str | None, reason: str | None, config_path: Path, 
         database.close()
     say(
         f"{what} is muted until {when(mute.until, ZoneInfo(settings.timezone))}. "
-        f"Its alerts are stored and counted in the digest. Sooner:  claimwatch unmute {what}"
+        f"Its alerts are stored and counted in the digest. Sooner:  {typed(f'unmute {what}')}"
     )
     return 0

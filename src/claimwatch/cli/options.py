@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,12 +19,13 @@ if TYPE_CHECKING:
     from claimwatch.protocols import Judge
     from claimwatch.storage.database import Database
 
+DEFAULT = Path("config")
 CONFIG = click.option(
     "--config",
     "-c",
     "config_path",
     type=click.Path(path_type=Path),
-    default=Path("config"),
+    default=DEFAULT,
     show_default=True,
     metavar="DIR",
     help="The config directory (alerts/ lies beside it), or one file that holds all.",
@@ -52,7 +54,7 @@ def judge_of(name: str, config_path: Path) -> Judge:
     from claimwatch.core.aliases import AliasBook
 
     aliases, second = AliasBook(), SecondJudges()
-    if config_path != Path("config") or config_path.exists():
+    if config_path != DEFAULT or config_path.exists():
         settings = load_settings(config_path)
         aliases, second = settings.aliases, settings.judge
     if name == "lexical":
@@ -65,6 +67,20 @@ def load_settings(path: Path) -> Settings:
     from claimwatch.config import load
 
     return load(path, environ=os.environ)
+
+
+def typed(words: str) -> str:
+    """Return the command as people should type it next: with the --config they gave, were it not the usual."""
+    context = click.get_current_context(silent=True)
+    given = context.params.get("config_path") if context else None
+    option = f" --config {shlex.quote(str(given))}" if given not in (None, DEFAULT) else ""
+    return f"claimwatch {words}{option}"
+
+
+def no_alert(code: str) -> ClaimwatchError:
+    """Return the error to raise for a code that no alert has."""
+    listed = typed("alerts list")
+    return ClaimwatchError(f'There is no alert "{code}". List them with:  {listed}')
 
 
 def refuse_unknown(what: str, name: str, known: Iterable[str]) -> None:

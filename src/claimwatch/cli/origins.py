@@ -11,7 +11,7 @@ import click
 
 from claimwatch.cli import completing
 from claimwatch.cli.judging import BY, NOTE, person
-from claimwatch.cli.options import CONFIG, load_settings
+from claimwatch.cli.options import CONFIG, load_settings, no_alert, typed
 from claimwatch.cli.output import say
 from claimwatch.core.model import Alert, Claim
 from claimwatch.core.origins import SameOrigin, same_origin
@@ -46,7 +46,7 @@ def same(code: str, origin: str, config_path: Path, by: str | None, note: str) -
             raise ClaimwatchError(f"{alert.code} has the origin {mine}: {other} is the same already.")
         moved = merging.merge(alert, claim, SameOrigin(claim.id, mine, other, person(by), now(), note))
     say(f"{mine} is counted as {other} on {claim.id} from now on.{_told(claim, moved)}")
-    say(f"Undo:  claimwatch alerts split {alert.code}")
+    say(f"Undo:  {typed(f'alerts split {alert.code}')}")
     return 0
 
 
@@ -84,19 +84,19 @@ def _opened(
 
     settings = load_settings(config_path)
     if not settings.storage.exists():
-        raise _unknown(code)
+        raise no_alert(code)
     database = Database(settings.storage)
     try:
         alerts, merging = SqlJudgementStore(database), SqlMergingStore(database)
         alert = alerts.find(code)
         if alert is None:
-            raise _unknown(code)
+            raise no_alert(code)
         claim = next((c for c in settings.claims if alert.claim and c.id == alert.claim.id), alert.claim)
         origin = merging.origin(alert)
         if claim is None or alert.correction or alert.entries or origin is None:
             raise ClaimwatchError(
                 f"{alert.code} does not tell one report on a claim, so it has no origin to compare. "
-                "Name one that does:  claimwatch alerts list"
+                f"Name one that does:  {typed('alerts list')}"
             )
         yield (alert, claim, origin), alerts, merging
     finally:
@@ -130,7 +130,3 @@ def _told(claim: Claim, moved: Moved) -> str:
     for alert, count in moved.corrections:
         parts.append(f" CORRECTION {alert.code} goes to {count} receiver{'s' * (count != 1)}.")
     return "".join(parts)
-
-
-def _unknown(code: str) -> ClaimwatchError:
-    return ClaimwatchError(f'There is no alert "{code}". List them with:  claimwatch alerts list')

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from claimwatch.cli import completing
-from claimwatch.cli.options import CONFIG, load_settings, refuse_unknown
+from claimwatch.cli.options import CONFIG, load_settings, no_alert, refuse_unknown, typed
+from claimwatch.cli.output import say
 from claimwatch.config import Settings
 from claimwatch.errors import ClaimwatchError
 
@@ -36,7 +37,7 @@ def resend(code: str, receivers: tuple[str, ...], config_path: Path) -> int:
 
     settings = load_settings(config_path)
     addresses = [address for name in receivers for address in _addresses(settings, name)]
-    unknown = ClaimwatchError(f'There is no alert "{code}". List them with:  claimwatch alerts list')
+    unknown = no_alert(code)
     if not settings.storage.exists():
         raise unknown
     database = Database(settings.storage)
@@ -49,7 +50,7 @@ def resend(code: str, receivers: tuple[str, ...], config_path: Path) -> int:
         if not to:
             raise ClaimwatchError(
                 f"Nobody refused {alert.code}. Say who should get it again:  "
-                f"claimwatch alerts resend {alert.code} --to {next(iter(settings.receivers))}"
+                + typed(f"alerts resend {alert.code} --to {next(iter(settings.receivers))}")
             )
         done = store.resend(alert.fingerprint, to, now())
     finally:
@@ -57,7 +58,7 @@ def resend(code: str, receivers: tuple[str, ...], config_path: Path) -> int:
     for receiver, what in done.items():
         how = "goes once more" if what == "again" else "still waited; it goes now"
         click.echo(f"{alert.code} {how} to {receiver}.")
-    click.echo("It is sent by the daemon that runs, or the next one:  claimwatch run")
+    say(f"It is sent by the daemon that runs, or the next one:  {typed('run')}")
     return 0
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from claimwatch.cli.options import CONFIG, load_settings, open_reader
+from claimwatch.cli.options import CONFIG, load_settings, open_reader, typed
 from claimwatch.cli.output import echo_json, echo_table, say
 from claimwatch.config.settings import Settings
 from claimwatch.errors import ConfigError
@@ -41,7 +41,7 @@ def command(config_path: Path, as_json: bool, show_all: bool) -> int:
         if as_json:
             echo_json([{"ok": False, "problems": ["nothing stored yet: the daemon has not run"]}])
         else:
-            click.echo(f"Nothing stored yet in {storage}. Start with:  claimwatch run")
+            say(f"Nothing stored yet in {storage}. Start with:  {typed('run')}")
         return 1
     states = [s for s in reader.feeds() if configured is None or s.feed in configured]
     names = {s.feed for s in states} if configured is None else configured
@@ -79,7 +79,7 @@ def command(config_path: Path, as_json: bool, show_all: bool) -> int:
         rows = shown if show_all else shown[:SHOWN]
         echo_table(("feed", "state", "last good", "next poll"), [_feed_row(s) for s in rows])
         if len(rows) < len(shown):
-            click.echo(f"and {len(shown) - len(rows)} more: claimwatch status --all\n")
+            click.echo(f"and {len(shown) - len(rows)} more: {typed('status --all')}\n")
     _line("daemon", daemon or "not running")
     _line(
         "feeds",
@@ -143,7 +143,7 @@ def _config(path: Path) -> tuple[Place, set[str] | None, list[str]]:
         names,
         [
             f"the config was changed at {_time(refusal.at)} and cannot be used; the one before goes on. "
-            f"Mend it:  claimwatch check",
+            f"Mend it:  {typed('check')}",
             f"{refusal.problems[0] if refusal.problems else 'unknown'}{more}",
         ],
     )
@@ -164,7 +164,7 @@ def _notices(states: list[Any], now: datetime) -> list[str]:
     from claimwatch.core.feed_health import notice
 
     told = [f"{s.feed}: {words}" for s in states if (words := notice(s, now))]
-    more = [f"and {len(told) - SHOWN} more: claimwatch feeds list"] if len(told) > SHOWN else []
+    more = [f"and {len(told) - SHOWN} more: {typed('feeds list')}"] if len(told) > SHOWN else []
     return told[:SHOWN] + more
 
 
@@ -184,7 +184,7 @@ def _problems(
     elif failing:
         problems.append(f"{_count(len(failing), 'feed')} failing: {', '.join(s.feed for s in failing[:5])}")
     overdue = timedelta(hours=1) if running else timedelta(minutes=2)
-    stalled = "" if running else "; no daemon is running: claimwatch run"
+    stalled = "" if running else f"; no daemon is running: {typed('run')}"
     late = [s for s in states if now - s.next_poll_at > overdue]
     if late:
         problems.append(f"{_count(len(late), 'feed')} should have been polled long ago{stalled}")
@@ -193,7 +193,7 @@ def _problems(
     if queues.failing:
         problems.append(f"{queues.failing} deliveries failed and are tried again")
     if queues.dead:
-        problems.append(f"{queues.dead} deliveries were refused for good: claimwatch alerts list")
+        problems.append(f"{queues.dead} deliveries were refused for good: {typed('alerts list')}")
     return problems
 
 

@@ -8,7 +8,7 @@ import click
 
 from claimwatch.cli import completing
 from claimwatch.cli.judging import BY, person
-from claimwatch.cli.options import CONFIG, load_settings
+from claimwatch.cli.options import CONFIG, load_settings, typed
 from claimwatch.errors import ClaimwatchError
 
 
@@ -36,6 +36,6 @@ def command(what: str, config_path: Path, by: str | None) -> int:
         finally:
             database.close()
     if not lifted:
-        raise ClaimwatchError(f'"{what}" is not muted. What is:  claimwatch mutes')
+        raise ClaimwatchError(f'"{what}" is not muted. What is:  ' + typed("mutes"))
     click.echo(f"{what} is not muted any more.")
     return 0
