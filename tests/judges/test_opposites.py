@@ -95,7 +95,7 @@ def test_the_parts_of_a_decision_add_up_to_it(question: str) -> None:
     entry = model().questions[question]
     nothing = chance_without_features(entry, weighed.key)
     total = nothing + sum(part for _, part in weighed.parts(question))
-    assert 1 / (1 + exp(-total)) == pytest.approx(weighed.chances[question], abs=1e-9)
+    assert 1 / (1 + exp(-total)) == pytest.approx(weighed.chance(question), abs=1e-9)
 
 
 def chance_without_features(entry: Question, key: str) -> float:

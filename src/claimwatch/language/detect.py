@@ -24,6 +24,7 @@ def _model() -> LangDetector:
     return LangDetector(LangDetectConfig(max_input_length=200))
 
 
+@lru_cache(maxsize=256)
 def _tag(declared: str) -> str | None:
     tag = declared.strip().lower().replace("_", "-").split("-")[0]
     return tag if re.fullmatch("[a-z]{2,3}", tag) and tag not in ("und", "mul", "zxx") else None

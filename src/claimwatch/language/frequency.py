@@ -21,8 +21,13 @@ def _tables() -> dict[str, dict[str, float]]:
     }
 
 
+@lru_cache(maxsize=32)
+def _tiers(language: str) -> dict[str, float]:
+    return _tables().get(language, {})
+
+
 def rarity(key: str, language: str) -> float:
     """Return 0.25 for the commonest word keys of a language to 1.0 for those no list has; 0.8 for figures."""
     if key.isdigit():
         return _FIGURE
-    return _tables().get(language, {}).get(key, RARE)
+    return _tiers(language).get(key, RARE)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
-from typing import Any
+from typing import Any, NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
@@ -35,8 +35,7 @@ _CUED = ("cues", "before", "after", "measures", "names", "concepts")
 _LETTERS_OF_UNSPACED = ("ko", "zh", "ja")
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """One entry found: folded offsets, the section and the key it stands under."""
 
     start: int
@@ -70,6 +69,7 @@ class Lexicon:
         self.ratios: dict[str, float] = dict(data.get("ratios", {}))
         self.joiners = _words(data.get("joiners", {}).get("words", ""))
         self.ones = _words(data.get("joiners", {}).get("one", ""))
+        self.number_words = frozenset((*self.numbers, *self.multipliers, *self.ones))  # what may begin a number
         self.bare = _words(data.get("joiners", {}).get("bare", ""))
         self.range_words = _words(data.get("range", {}).get("to", "-"))
         self.stop = _words(data.get("stop", {}).get("words", ""))

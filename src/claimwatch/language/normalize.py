@@ -7,7 +7,6 @@ Cyrillic ё becomes е; Hangul, kana and Han letters stay as they are. Invisible
 from __future__ import annotations
 
 import unicodedata
-from functools import lru_cache
 
 _SAME = {
     "’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "′": "'",
@@ -17,7 +16,20 @@ _SAME = {
 }  # fmt: skip
 
 
-@lru_cache(maxsize=20_000)
+class _Folding(dict[int, str]):
+    """What each letter folds to, found out when it is first met; `uneven` are those that become none or several."""
+
+    def __init__(self) -> None:
+        self.uneven: set[str] = set()
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code)
+        folded = self[code] = _fold_letter(letter)
+        if len(folded) != 1:
+            self.uneven.add(letter)
+        return folded
+
+
 def _fold_letter(letter: str) -> str:
     if letter in _SAME:
         return _SAME[letter]
@@ -33,19 +45,21 @@ def _fold_letter(letter: str) -> str:
     return unicodedata.normalize("NFKC", letter).casefold()
 
 
+_FOLDING = _Folding()
+
+
 def fold(text: str, language: str | None = None) -> str:
     """Return the folded text; the language is accepted for callers that know it, no rule needs it yet."""
     if text.isascii() and text.isprintable() and "`" not in text:
         return text.lower()
-    return "".join([_fold_letter(letter) for letter in unicodedata.normalize("NFC", text)])
+    return unicodedata.normalize("NFC", text).translate(_FOLDING)
 
 
 def fold_with_offsets(text: str) -> tuple[str, list[int] | None]:
     """Return the folded text and, for each of its letters, the index in `text` (None: the same indexes)."""
     if text.isascii() and text.isprintable() and "`" not in text:
         return text.lower(), None
-    pieces = [_fold_letter(letter) for letter in text]
-    if all(len(piece) == 1 for piece in pieces):
-        return "".join(pieces), None
-    offsets = [index for index, piece in enumerate(pieces) for _ in piece]
-    return "".join(pieces), offsets
+    folded = text.translate(_FOLDING)
+    if _FOLDING.uneven.isdisjoint(text):
+        return folded, None
+    return folded, [index for index, letter in enumerate(text) for _ in _FOLDING[ord(letter)]]

@@ -12,6 +12,7 @@ from claimwatch.language.normalize import fold
 _DIGITS = re.compile(
     r"(?<![\d])(?:[1-9]\d{0,2}(?:[ ,.'](?=\d{3}(?!\d))\d{3})+(?:[.,]\d{1,2}(?!\d))?|\d{1,15}(?:[.,]\d{1,6}(?!\d))?)"
 )
+_DIGIT = re.compile(r"\d")
 _WORD = re.compile(r"[^\W\d_]+")
 _GLUE = re.compile(r"[ -]{0,2}")
 _HAN = {
@@ -190,18 +191,16 @@ def sum_words(words: list[tuple[str, float | None]], lexicon: Lexicon) -> tuple[
 
 
 def _spaced_numbers(folded: str, lexicon: Lexicon) -> list[Number]:
-    tokens: list[tuple[int, int, str, float | None]] = []  # start, end, word, digits' value
-    position = 0
+    found: list[Number] = []
+    parts = _compound_parts(lexicon) if lexicon.language in ("de", "it") else ()
     pattern = _token_pattern(lexicon.language == "uk")
+    if not parts and lexicon.number_words.isdisjoint(pattern.findall(folded)) and not _DIGIT.search(folded):
+        return found
+    tokens: list[tuple[int, int, str, float | None]] = []  # start, end, word, digits' value
     for match in pattern.finditer(folded):
         word = match.group()
-        if word[0].isdigit():
-            tokens.append((match.start(), match.end(), word, -1.0))
-        else:
-            tokens.append((match.start(), match.end(), word, None))
-    found: list[Number] = []
+        tokens.append((*match.span(), word, -1.0 if word[0].isdigit() else None))
     position = 0
-    parts = _compound_parts(lexicon) if lexicon.language in ("de", "it") else ()
     while position < len(tokens):
         start, _end, word, digits = tokens[position]
         is_candidate = digits is not None or word in lexicon.numbers or word in lexicon.multipliers
@@ -403,11 +402,12 @@ def _counter(folded: str, end: int) -> bool:
     return folded[end : end + 1] in tuple("人名個个艘枚发發次家架辆輛座件隻只匹頭杯")
 
 
-def find_numbers(folded: str, lexicon: Lexicon) -> list[Number]:
+@lru_cache(maxsize=1024)
+def find_numbers(folded: str, lexicon: Lexicon) -> tuple[Number, ...]:
     """Return the numbers of a folded text in order, each with what kind of number it is."""
     if lexicon.language in ("ko", "zh", "ja"):
-        return _sign_numbers(folded, lexicon)
-    return _spaced_numbers(folded, lexicon)
+        return tuple(_sign_numbers(folded, lexicon))
+    return tuple(_spaced_numbers(folded, lexicon))
 
 
 def read_number(text: str, language: str | None = None) -> float | None:

@@ -24,6 +24,7 @@ class Opposites:
                         self._stems.append((word.removesuffix("*"), (number, side)))
                     else:
                         self._sides.setdefault(key_of(word), set()).add((number, side))
+        self._beginnings = tuple(stem for stem, _ in self._stems)
         self._members: dict[str, str] = {}
         for name, words in sets.items():
             for word in words.split():
@@ -35,7 +36,8 @@ class Opposites:
         found = self._cache.get(key)
         if found is None:
             places = set(self._sides.get(key, ()))
-            places.update(place for stem, place in self._stems if key.startswith(stem))
+            if key.startswith(self._beginnings):
+                places.update(place for stem, place in self._stems if key.startswith(stem))
             found = frozenset(places)
             if len(self._cache) < 20_000:
                 self._cache[key] = found

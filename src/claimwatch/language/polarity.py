@@ -11,6 +11,7 @@ from claimwatch.language.reading import Sentence
 _SCOPE = {"ko": (24, 8), "ja": (28, 6), "zh": (6, 16), "de": (34, 34), "fr": (10, 30)}
 _CONCORD = ("fr", "es", "it", "pt", "ru", "uk", "pl", "cs", "mk", "bg")
 _SPACED_SCOPE = (4, 30)
+_TURNING = ("negation", "denial", "refutation", "disclaimer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def _inside(hit: Hit, others: list[Hit], glued: bool = False) -> bool:
 def cues_of(sentence: Sentence, language: str) -> list[Cue]:
     """Return the cues that count, in order; "not only", "no comment", "did not deny" do not."""
     found = sentence.cues
-    if not found:
+    if found.keys().isdisjoint(_TURNING):
         return []
     shields = [*found.get("not_negation", []), *found.get("no_comment", [])]
     length = len(sentence.folded)

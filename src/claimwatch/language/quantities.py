@@ -359,7 +359,7 @@ def _fate_before(
 
 def _read(text: str, lexicon: Lexicon) -> tuple[Quantity, ...]:
     folded, offsets = fold_with_offsets(text)
-    if not any(letter.isdigit() for letter in folded) and not lexicon.vague and not lexicon.numbers:
+    if not lexicon.vague and not lexicon.numbers and not any(letter.isdigit() for letter in folded):
         return ()
     hits = lexicon.scan(folded)
     pieces = _join_ranges(folded, _pieces(folded, lexicon, hits), lexicon, hits)

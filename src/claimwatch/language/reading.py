@@ -43,8 +43,7 @@ class KnownName(NamedTuple):
 NameFinder = Callable[[str, str], Sequence[KnownName]]
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word: folded offsets, its key (stem) and whether it was written with a capital inside a sentence."""
 
     start: int
@@ -221,7 +220,8 @@ def _sentence(text: str, lexicon: Lexicon, language: str, known: NameFinder | No
         names = _with_known(names, known(text, language), offsets)
     for hit in names:
         sentence.names.setdefault(hit.key, []).append(hit)
-    for hit in _outermost(_free(hits)):
+    concepts = _outermost(_free(hits))
+    for hit in concepts:
         sentence.concepts.setdefault(hit.key, []).append(hit)
     for hit in hits:
         if hit.section == "cues":
@@ -231,7 +231,7 @@ def _sentence(text: str, lexicon: Lexicon, language: str, known: NameFinder | No
         if quantity.role == "increment":
             sentence.concepts.setdefault("more", []).append(Hit(0, 0, "concepts", "more"))
     sentence.keys = frozenset(word.key for word in words)
-    sentence.meaning = _meanings(words, [*names, *_outermost(_free(hits))])
+    sentence.meaning = _meanings(words, [*names, *concepts])
     return sentence
 
 

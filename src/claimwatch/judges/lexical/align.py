@@ -8,6 +8,7 @@ from functools import lru_cache
 from anyascii import anyascii
 from rapidfuzz.fuzz import partial_ratio, ratio
 
+from claimwatch.judges.lexical.cover import similar
 from claimwatch.judges.lexical.frame import Frame
 from claimwatch.language.concepts import near
 from claimwatch.language.reading import Reading, Sentence
@@ -34,13 +35,7 @@ class Alignment:
 
 def same_word(key: str, keys: frozenset[str]) -> bool:
     """True when the key, or one that begins alike ("Avaria", "Avarian"), is among the keys."""
-    if key in keys:
-        return True
-    size = len(key)
-    if size < 5:
-        return False
-    head = key[: max(4, (size * 3) // 4)]
-    return any(other.startswith(head) and abs(len(other) - size) <= 4 for other in keys)
+    return key in keys or similar(key, keys)
 
 
 @lru_cache(maxsize=20_000)

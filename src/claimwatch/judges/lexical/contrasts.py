@@ -62,12 +62,14 @@ def contrast(
     )  # these tell something only where nearly all else is the same
     twin = 0.0 if twin < 0.15 else min(1.0, 1.5 * twin)
     for word in lost:
+        mine = opposites.set_of(word.key)
+        if mine is None and not opposites.sides(word.key):
+            continue
         for other in fresh:
             if opposites.opposed(word.key, other.key):
                 values["opposed"] = 1.0
                 values["opposite"] = twin
                 words.setdefault("opposite", best.verbatim(other.start, other.end))
-            mine = opposites.set_of(word.key)
             if mine is not None and mine == opposites.set_of(other.key):
                 values["set_member"] = 1.0
                 values["other_of_set"] = twin

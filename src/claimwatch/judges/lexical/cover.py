@@ -20,7 +20,10 @@ def similar(key: str, keys: frozenset[str]) -> bool:
     if size < 5:
         return False
     head = key[: max(4, (size * 3) // 4)]
-    return any(other.startswith(head) and abs(len(other) - size) <= 4 for other in keys)
+    for other in keys:  # noqa: SIM110 - a loop, not `any`: half the time of the whole feature
+        if other.startswith(head) and abs(len(other) - size) <= 4:
+            return True
+    return False
 
 
 def matched(
@@ -90,15 +93,19 @@ def neighbours(claim: Sentence, sentence: Sentence) -> float:
 
 
 def in_order(claim: list[str], said: list[str]) -> int:
-    """Return the length of the longest run of the claim's keys that stands in the same order in the sentence."""
-    row = [0] * (len(said) + 1)
+    """Return the length of the longest run of the claim's keys that stands in the same order in the sentence.
+
+    The longest common subsequence, a whole row of its table at once in the bits of one number (Hyyrö 2004).
+    """
+    places: dict[str, int] = {}
+    for index, key in enumerate(said):
+        places[key] = places.get(key, 0) | 1 << index
+    every = (1 << len(said)) - 1
+    row = every
     for key in claim:
-        before = 0
-        for index, other in enumerate(said, start=1):
-            here = row[index]
-            row[index] = before + 1 if key == other else max(here, row[index - 1])
-            before = here
-    return row[-1]
+        here = row & places.get(key, 0)
+        row = ((row + here) | (row - here)) & every
+    return len(said) - row.bit_count()
 
 
 def name_groups(claim: Sentence, found: dict[str, float]) -> int:
@@ -112,8 +119,8 @@ def name_groups(claim: Sentence, found: dict[str, float]) -> int:
     return groups
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def letters(folded: str, size: int) -> frozenset[str]:
     """Return the runs of `size` letters of a folded sentence, words joined by one space."""
     text = _BETWEEN.sub(" ", folded)
-    return frozenset(text[start : start + size] for start in range(len(text) - size + 1))
+    return frozenset([text[start : start + size] for start in range(len(text) - size + 1)])

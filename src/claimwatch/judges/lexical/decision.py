@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from claimwatch.core.model import Change, Stance
 from claimwatch.judges.lexical.align import Alignment
@@ -37,11 +37,19 @@ class Weighed:
     seen: Seen
     key: str
     values: dict[str, float]
-    chances: dict[str, float]
     limits: dict[str, float]
+    _chances: dict[str, float] = field(default_factory=dict, repr=False, compare=False)
+
+    def chance(self, question: str) -> float:
+        """Return the probability; worked out when first asked: most texts are not related, and asked no more."""
+        known = self._chances.get(question)
+        if known is None:
+            known = model().questions[question].probability(self.values, self.key)
+            self._chances[question] = known
+        return known
 
     def holds(self, question: str) -> bool:
-        return self.chances[question] >= self.limits[question]
+        return self.chance(question) >= self.limits[question]
 
     def parts(self, question: str) -> list[tuple[str, float]]:
         """Return each feature's part of one question's sum, the greatest first."""
@@ -59,9 +67,8 @@ def weigh(frame: Frame, reading: Reading) -> Weighed | None:
     key = key_of(seen.values, reading.language)
     known = fitted.words[key]
     values = features_of(seen.values, key, said_words(frame, reading) if known else set(), known)
-    chances = {question: fitted.questions[question].probability(values, key) for question in QUESTIONS}
     limits = {question: fitted.questions[question].thresholds[key] for question in QUESTIONS}
-    return Weighed(seen, key, values, chances, limits)
+    return Weighed(seen, key, values, limits)
 
 
 def by_model(frame: Frame, reading: Reading, whole: Alignment) -> list[Finding]:
@@ -73,9 +80,9 @@ def by_model(frame: Frame, reading: Reading, whole: Alignment) -> list[Finding]:
         return []
     if weighed.holds("related") and _turned(weighed) and _tied(frame, reading, weighed.seen.values):
         return _against(frame, reading, weighed)
-    related = weighed.chances["related"] >= weighed.limits["related"] / 2  # what is told may share less
+    related = weighed.chance("related") >= weighed.limits["related"] / 2  # what is told may share less
     if related and _told(weighed) and _close(frame, weighed.seen.values, whole):
-        chance = weighed.chances["supports"]
+        chance = weighed.chance("supports")
         if weighed.seen.values.get("numbers_differ") and not weighed.seen.values.get("numbers_same"):
             return [_other_figure(weighed.seen, chance)]
         reason = f"model ({weighed.key}): supports {chance:.2f}"
@@ -86,7 +93,7 @@ def by_model(frame: Frame, reading: Reading, whole: Alignment) -> list[Finding]:
 def _turned(weighed: Weighed) -> bool:
     """True when the text speaks against the claim; an opposite with all else the same need not be so likely."""
     opposite = weighed.seen.values.get("opposite", 0.0) >= _OPPOSITE
-    return weighed.chances["contradicts"] >= weighed.limits["contradicts"] * (_LESS if opposite else 1)
+    return weighed.chance("contradicts") >= weighed.limits["contradicts"] * (_LESS if opposite else 1)
 
 
 def _told(weighed: Weighed) -> bool:
@@ -95,7 +102,7 @@ def _told(weighed: Weighed) -> bool:
     doubtful = ("polarity_turned", "denial", "refutation", "doubt", "question", "hedge", "no_comment")
     confirmed = values.get("confirmation") and values.get("cover", 0.0) >= _CONFIRMED
     if confirmed and not any(values.get(name) for name in doubtful):
-        return weighed.chances["supports"] >= weighed.limits["supports"] * _LESS
+        return weighed.chance("supports") >= weighed.limits["supports"] * _LESS
     return weighed.holds("supports")
 
 
@@ -108,7 +115,7 @@ def _tied(frame: Frame, reading: Reading, values: dict[str, float]) -> bool:
 
 
 def _against(frame: Frame, reading: Reading, weighed: Weighed) -> list[Finding]:
-    seen, chance = weighed.seen, weighed.chances["contradicts"]
+    seen, chance = weighed.seen, weighed.chance("contradicts")
     if _only_figures(seen.values):
         return [_other_figure(seen, chance)]
     reasons, marks = [], []

@@ -111,18 +111,19 @@ def _counts(hit: Hit) -> bool:
     )
 
 
-def _plain(reading: Reading) -> tuple[tuple[str, frozenset[str]], ...]:
+def _plain(reading: Reading, others: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, frozenset[str]], ...]:
     """Return the words that are no names, with the concepts they belong to."""
-    names = {key for keys in other_names(reading) for key in keys}
+    names = {key for keys in others for key in keys}
     found: dict[str, frozenset[str]] = {}
     for sentence in reading.sentences:
+        counting = [hit for hit in sentence.hits if _counts(hit)]
         for word in sentence.words:
             meaning = sentence.meaning.get(word.key, frozenset())
             if word.key in names or word.key.isdigit() or meaning & sentence.names.keys():
                 continue
             if word.key in reading.lexicon.multipliers or any(
-                   _counts(hit) and hit.start <= word.start < hit.end
-                   for hit in sentence.hits):  # fmt: skip
+                hit.start <= word.start < hit.end for hit in counting
+            ):
                 continue
             found.setdefault(word.key, meaning)
     return tuple(found.items())
@@ -166,6 +167,8 @@ def _frame(text: str, language: str | None, phrase: str | None, known: NameFinde
             keys.setdefault(word.key)
             if word.capital:
                 capitals.add(word.key)
+    others = other_names(reading)
+    named = {key for keys in others for key in keys}
     aspects = [concept for concept in concepts if concept in _ASPECTS]
     if quantity is not None and quantity.role == "increment" and "more" not in aspects:
         aspects.append("more")
@@ -180,15 +183,15 @@ def _frame(text: str, language: str | None, phrase: str | None, known: NameFinde
         aspects=tuple(aspects),
         keys=tuple(keys),
         capitals=frozenset(capitals),
-        others=other_names(reading),
+        others=others,
         booked=any(book),
         surely=any(book)
         or any(
-            word.capital and word.key in {k for keys in other_names(reading) for k in keys}
+            word.capital and word.key in named
             for sentence in reading.sentences
             for word in sentence.words
         ),
-        plain=_plain(reading),
+        plain=_plain(reading, others),
         quantity=quantity,
         planned=hedged,
         negated=any(

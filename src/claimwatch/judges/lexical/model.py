@@ -44,15 +44,20 @@ class Linear:
     weights: dict[str, float]
 
     def total(self, values: dict[str, float]) -> float:
-        return self.intercept + sum(self.weights.get(name, 0.0) * value for name, value in values.items())
+        weights = self.weights
+        return self.intercept + sum([weights[name] * value for name, value in values.items() if name in weights])
 
 
-def tree_total(tree: Tree, values: dict[str, float]) -> float:
-    """Return what one tree says of the values."""
-    while isinstance(tree, list):
-        name, cut, below, above = tree
-        tree = below if values.get(name, 0.0) <= cut else above  # type: ignore[arg-type, operator, assignment]
-    return tree
+def trees_total(trees: list[Tree], values: dict[str, float]) -> float:
+    """Return the sum of what the trees say of the values."""
+    total = 0.0
+    get = values.get  # this loop is the dearest of a judgement
+    for tree in trees:
+        while isinstance(tree, list):
+            name, cut, below, above = tree
+            tree = below if get(name, 0.0) <= cut else above  # type: ignore[arg-type, operator, assignment]
+        total += tree
+    return total
 
 
 def mean_of(tree: Tree) -> float:
@@ -70,11 +75,13 @@ def tree_parts(
     The parts and the mean of the whole tree add up to what the tree says.
     """
     found = []
+    before = mean(tree)
     while isinstance(tree, list):
         name, cut, below, above = tree
-        chosen: Tree = below if values.get(name, 0.0) <= cut else above  # type: ignore[arg-type, operator, assignment]
-        found.append((str(name), mean(chosen) - mean(tree)))
-        tree = chosen
+        tree = below if values.get(name, 0.0) <= cut else above  # type: ignore[arg-type, operator, assignment]
+        after = mean(tree) if isinstance(tree, list) else tree
+        found.append((str(name), after - before))
+        before = after
     return found
 
 
@@ -91,7 +98,7 @@ class Question:
         """Return how likely the answer is yes."""
         total = self.linear[key].total(values)
         if self.trees:
-            total = (total + sum(tree_total(tree, values) for tree in self.trees)) / 2
+            total = (total + trees_total(self.trees, values)) / 2
         return chance(total)
 
     def parts(self, values: dict[str, float], key: str) -> list[tuple[str, float]]:

@@ -32,7 +32,7 @@ def parts_in_words(
         rest = sum(part for _, part in parts) - sum(part for _, part in named)
         told = ", ".join(f"{name.replace('_', ' ')} {part:+.2f}" for name, part in named)
         lines.append(
-            f"{question} {weighed.chances[question]:.2f} ({weighed.key}, counts from "
+            f"{question} {weighed.chance(question):.2f} ({weighed.key}, counts from "
             f"{weighed.limits[question]:.2f}): {told}, all others {rest:+.2f}"
         )
     return lines
