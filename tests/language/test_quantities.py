@@ -4,14 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from claimwatch.language.quantities import (
-    INFINITE,
-    compatible,
-    describe,
-    find_quantities,
-    includes,
-    read_quantity,
-)
+from claimwatch.language.quantities import find_quantities, read_quantity
+from claimwatch.language.quantity import INFINITE, compatible, describe, includes
 
 PHRASES = [
     ("up to 30,000 soldiers", 0, 30_000, "soldiers", "total", "at most 30,000 soldiers"),

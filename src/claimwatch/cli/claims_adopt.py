@@ -22,7 +22,8 @@ from claimwatch.core.pasting import slug, unused
 from claimwatch.core.suggesting import OnTopic, Suggestion, statements_of
 from claimwatch.errors import ClaimwatchError
 from claimwatch.language.detect import detect
-from claimwatch.language.quantities import Quantity, comparable, find_quantities
+from claimwatch.language.quantities import find_quantities
+from claimwatch.language.quantity import Quantity, comparable
 
 if TYPE_CHECKING:
     from claimwatch.config import Settings

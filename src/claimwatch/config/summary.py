@@ -13,7 +13,7 @@ from claimwatch.config.problems import WIDTH, Problem
 from claimwatch.config.settings import Settings
 from claimwatch.core.figures import figure_of
 from claimwatch.core.model import Claim, Feed, Topic
-from claimwatch.language.quantities import describe
+from claimwatch.language.quantity import describe
 
 _LABEL = 11  # columns before what is said of feeds, topics ...
 MOST = 200  # findings printed; who has more mends these first

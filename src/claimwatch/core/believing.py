@@ -6,10 +6,11 @@ import re
 
 from claimwatch.core.model import Change, Claim
 from claimwatch.language.detect import detect
+from claimwatch.language.digits import Number
 from claimwatch.language.normalize import fold_with_offsets
-from claimwatch.language.numbers import Number, find_numbers
+from claimwatch.language.numbers import find_numbers
 from claimwatch.language.polarity import cues_of
-from claimwatch.language.quantities import comparable, compatible, describe
+from claimwatch.language.quantity import comparable, compatible, describe
 from claimwatch.language.reading import Reading, Sentence, read
 
 SHORTEST_QUOTE = 6  # signs; less occurs in any text

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from claimwatch.core.model import Claim
-from claimwatch.language.quantities import Quantity, comparable, find_quantities, read_quantity
+from claimwatch.language.quantities import find_quantities, read_quantity
+from claimwatch.language.quantity import Quantity, comparable
 
 
 def figure_of(claim: Claim) -> Quantity | None:

@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from claimwatch.language.concepts import is_action, is_light, near, opposite
 from claimwatch.language.polarity import cues_of
-from claimwatch.language.quantities import Quantity, compatible, includes
+from claimwatch.language.quantity import Quantity, compatible, includes
 from claimwatch.language.reading import Reading, Sentence, read
 from claimwatch.language.transliterate import skeleton
 

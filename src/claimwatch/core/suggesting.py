@@ -13,7 +13,8 @@ from claimwatch.core.model import Assessment, Claim, Found
 from claimwatch.core.origins import origin_of, same_origin
 from claimwatch.core.reprints import first_told
 from claimwatch.language.concepts import is_action
-from claimwatch.language.quantities import Quantity, comparable, read_quantity
+from claimwatch.language.quantities import read_quantity
+from claimwatch.language.quantity import Quantity, comparable
 from claimwatch.language.reading import Sentence, read
 
 LEAST_ORIGINS = 2

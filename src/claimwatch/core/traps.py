@@ -8,7 +8,8 @@ from claimwatch.core.model import Assessment, Change, Claim, Stance
 from claimwatch.core.times import MONTHS
 from claimwatch.language.concepts import is_light, near
 from claimwatch.language.dates import find_dates
-from claimwatch.language.quantities import Quantity, find_quantities, includes, read_quantity
+from claimwatch.language.quantities import find_quantities, read_quantity
+from claimwatch.language.quantity import Quantity, includes
 from claimwatch.language.reading import Reading, read
 
 _DENIALS = ("denies", "disclaims", "refutes")

@@ -69,7 +69,9 @@ class Lexicon:
         self.ratios: dict[str, float] = dict(data.get("ratios", {}))
         self.joiners = _words(data.get("joiners", {}).get("words", ""))
         self.ones = _words(data.get("joiners", {}).get("one", ""))
-        self.number_words = frozenset((*self.numbers, *self.multipliers, *self.ones))  # what may begin a number
+        self.number_words = frozenset(
+            (*self.numbers, *self.multipliers, *self.ones)
+        )  # what may begin a number
         self.bare = _words(data.get("joiners", {}).get("bare", ""))
         self.range_words = _words(data.get("range", {}).get("to", "-"))
         self.stop = _words(data.get("stop", {}).get("words", ""))

@@ -14,7 +14,8 @@ import Stemmer
 from claimwatch.language.detect import detect
 from claimwatch.language.lexicon import Hit, Lexicon, lexicon_for
 from claimwatch.language.normalize import fold_with_offsets
-from claimwatch.language.quantities import Quantity, find_quantities
+from claimwatch.language.quantities import find_quantities
+from claimwatch.language.quantity import Quantity
 from claimwatch.language.sentences import split_sentences
 
 SENTENCES = 24  # of a text that are read; feeds give a headline and a lead

@@ -8,7 +8,7 @@ from claimwatch.core.model import Claim
 from claimwatch.judges.lexical.frame import PLACES, Frame, frame_as_written, ordered, other_names
 from claimwatch.language.concepts import is_action, is_light
 from claimwatch.language.dates import find_dates
-from claimwatch.language.quantities import describe
+from claimwatch.language.quantity import describe
 from claimwatch.language.reading import NameFinder, Reading, read
 
 STAGES = {"planned": True, "under way": False, "done": False}  # stage -> is it still to come

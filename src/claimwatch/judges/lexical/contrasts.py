@@ -6,7 +6,7 @@ from claimwatch.judges.lexical.frame import Frame
 from claimwatch.language.concepts import opposite
 from claimwatch.language.numbers import find_numbers
 from claimwatch.language.opposites import Opposites
-from claimwatch.language.quantities import Quantity, comparable, compatible, describe
+from claimwatch.language.quantity import Quantity, comparable, compatible, describe
 from claimwatch.language.reading import Reading, Sentence, Word
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from claimwatch.core.model import Change, Stance
 from claimwatch.judges.lexical.finding import Finding
 from claimwatch.judges.lexical.frame import PLACES, Frame
-from claimwatch.language.quantities import INFINITE, Quantity, compatible, describe
+from claimwatch.language.quantity import INFINITE, Quantity, compatible, describe
 from claimwatch.language.reading import Reading, Sentence
 
 # These only grow: a lower count is an earlier or a partial one, no news.

@@ -9,7 +9,8 @@ from claimwatch.core.model import Claim
 from claimwatch.language.concepts import is_action, is_light
 from claimwatch.language.lexicon import Hit
 from claimwatch.language.polarity import cues_of
-from claimwatch.language.quantities import Quantity, read_quantity
+from claimwatch.language.quantities import read_quantity
+from claimwatch.language.quantity import Quantity
 from claimwatch.language.reading import NameFinder, Reading, read
 
 _TIMES = ("years", "months", "weeks", "days", "hours", "minutes")
@@ -187,9 +188,7 @@ def _frame(text: str, language: str | None, phrase: str | None, known: NameFinde
         booked=any(book),
         surely=any(book)
         or any(
-            word.capital and word.key in named
-            for sentence in reading.sentences
-            for word in sentence.words
+            word.capital and word.key in named for sentence in reading.sentences for word in sentence.words
         ),
         plain=_plain(reading, others),
         quantity=quantity,

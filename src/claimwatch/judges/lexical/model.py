@@ -45,7 +45,9 @@ class Linear:
 
     def total(self, values: dict[str, float]) -> float:
         weights = self.weights
-        return self.intercept + sum([weights[name] * value for name, value in values.items() if name in weights])
+        return self.intercept + sum(
+            [weights[name] * value for name, value in values.items() if name in weights]
+        )
 
 
 def trees_total(trees: list[Tree], values: dict[str, float]) -> float:
