@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from claimwatch.core.ledger import Evidence
 from claimwatch.core.model import Assessment, Band, Item, Match, PollState, Stance
-from claimwatch.core.novelty import content_hash, select_new
+from claimwatch.core.novelty import NoveltyKind, content_hash, select_new
 from claimwatch.core.work import Finding, Findings, NewItem, PollOutcome
 from claimwatch.storage.assessing import SqlAssessStore
 from claimwatch.storage.database import Database
@@ -42,6 +42,26 @@ def test_what_is_old_goes_and_does_not_come_back_even_edited(database: Database)
     for item in shown[:2]:
         assert select_new([item], store.known("a", [item.id], [content_hash(item)])) == []
     assert len(select_new([shown[2]], store.known("a", ["new"], [content_hash(shown[2])]))) == 1
+
+
+def test_an_id_that_is_used_for_another_story_is_news_also_after_its_first_was_deleted(
+    database: Database,
+) -> None:
+    store = poll(database, "The minister visits the old harbour")
+    forget_items(database, seen_before=NOW + YEAR)
+    other = Item("The minister visits the old harbour", title="Rain floods a southern town tonight")
+    (novelty,) = select_new([other], store.known("a", [other.id], [content_hash(other)]))
+    assert novelty.kind is NoveltyKind.NEW
+    assert novelty.key != other.id
+
+
+def test_a_page_that_was_edited_lately_stays_however_old_it_is(database: Database) -> None:
+    store = poll(database, "situation report")
+    later = Item("situation report", title="situation report", summary="A new day.")
+    new = NewItem(later, later.id, content_hash(later), (), "live", edited=True)
+    store.commit(PollOutcome(PollState("a", NOW), (new,)), now=NOW + YEAR)
+    assert forget_items(database, seen_before=NOW + timedelta(days=1)) == 0
+    assert forget_items(database, seen_before=NOW + 2 * YEAR) == 1
 
 
 def test_what_was_quoted_or_waits_stays(database: Database) -> None:

@@ -15,17 +15,18 @@ PAGES = 5_000  # that SQLite gives back to the disk in one go
 
 
 def forget_items(database: Database, *, seen_before: datetime, most: int = 200) -> int:
-    """Delete items first seen before then, in at most so many batches; return how many. Raises: StorageError.
+    """Delete items seen and edited before then, in at most so many batches; return how many. Raises: StorageError.
 
     What was quoted as evidence, alerted or taken back stays, and so does what waits to be assessed: it is the
     ledger.
     """
     gone = 0
+    edited_lately = sa.exists().where(edits.c.item == items.c.id, edits.c.seen_at >= seen_before)
     for _ in range(most):
         with database.write() as c:
             old = c.execute(
                 sa.select(items.c.id)
-                .where(items.c.first_seen_at < seen_before, *_nothing_rests_on_it())
+                .where(items.c.first_seen_at < seen_before, *_nothing_rests_on_it(), ~edited_lately)
                 .order_by(items.c.first_seen_at)
                 .limit(A_BATCH)
             ).scalars()
@@ -52,8 +53,8 @@ def _nothing_rests_on_it() -> list[sa.ColumnElement[bool]]:
 
 
 def _bury(c: sa.Connection, numbers: list[int]) -> None:
-    mine = sa.select(items.c.feed, items.c.key).where(items.c.id.in_(numbers))
-    c.execute(insert(c, tombstones).from_select(["feed", "key"], mine).on_conflict_do_nothing())
+    mine = sa.select(items.c.feed, items.c.key, items.c.hash).where(items.c.id.in_(numbers))
+    c.execute(insert(c, tombstones).from_select(["feed", "key", "hash"], mine).on_conflict_do_nothing())
     for table in (matches, edits):
         c.execute(sa.delete(table).where(table.c.item.in_(numbers)))
     c.execute(sa.delete(items).where(items.c.id.in_(numbers)))

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from claimwatch.core.edits import what_changed
 from claimwatch.core.model import Band, Match, PollState
+from claimwatch.core.novelty import SAME_STORY, title_likeness
 from claimwatch.core.work import NewItem, PollOutcome
 from claimwatch.storage.database import Database
 from claimwatch.storage.rows import FEED_COLUMNS, item_row, match_row, state_row, to_state
@@ -111,10 +112,14 @@ class SqlPollStore:
             asked = dict(zip(keys, hashes, strict=False))
             left = [key for key in keys if key not in found]
             for start in range(0, len(left), _A_STATEMENT):
-                buried = sa.select(tombstones.c.key).where(
+                buried = sa.select(tombstones.c.key, tombstones.c.hash).where(
                     tombstones.c.feed == feed, tombstones.c.key.in_(left[start : start + _A_STATEMENT])
-                )  # with whatever text they are shown now: they are no news
-                found.update((key, asked.get(key, "")) for key in c.execute(buried).scalars())
+                )
+                for row in c.execute(buried):
+                    now = asked.get(row.key, "")
+                    # an edit of it is no news; another story under its id is
+                    other = row.hash and title_likeness(row.hash, now) < SAME_STORY
+                    found[row.key] = row.hash if other else now
         return found
 
     def contents(self, feed: str, keys: Sequence[str]) -> dict[str, str]:

@@ -308,6 +308,7 @@ tombstones = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("feed", Text, nullable=False),
     sa.Column("key", Text, nullable=False),
+    sa.Column("hash", Text, nullable=False, server_default=""),  # of its last text
     sa.UniqueConstraint("feed", "key"),
 )
 
