@@ -35,6 +35,7 @@ from claimwatch.storage.database import Database
 from claimwatch.storage.delivering import SqlDispatchStore
 from claimwatch.storage.digesting import SqlDigestStore
 from claimwatch.storage.forgetting import forget_items
+from claimwatch.storage.leasing import forget_old_leases
 from claimwatch.storage.lock import DatabaseLock
 from claimwatch.storage.moving import refuse_unfinished
 from claimwatch.storage.place import Server, make_room
@@ -207,6 +208,8 @@ def _forget(database: Database, ledger: SqlAssessStore, keep: Keep, at: datetime
     ledger.forget_leftovers(before=at, keep=keep.texts)
     if gone := forget_items(database, seen_before=at - keep.items):
         log.info("old items deleted", items=gone, hint="nothing rests on them; keep: in claimwatch.yaml")
+    if isinstance(database.place, Server):
+        forget_old_leases(database)
 
 
 def _shared(

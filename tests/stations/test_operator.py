@@ -155,3 +155,17 @@ async def test_a_template_that_is_not_used_is_told_once(watched: Stage) -> None:
     await watched.tell()
     assert watched.boxes["boss"].lines == ["NEW: claimwatch: a template of desk is not used"]
     assert len(watched.boxes["desk"].got) == 3
+
+
+async def test_what_nobody_could_be_told_is_told_once_somebody_can(watched: Stage) -> None:
+    watched.operators = Operators(("desk",))
+    watched.die()
+    watched.boxes["desk"].faults = [NEVER, NEVER]
+    await watched.round(a=[news("soldiers at place 1")])
+    assert watched.boxes["boss"].lines == []
+    watched.operators = Operators(("boss",))
+    watched.die()
+    watched.clock.move(25 * HOUR)
+    await watched.round(a=[news("soldiers at place 2")])
+    await watched.tell()
+    assert watched.boxes["boss"].lines == ["NEW: claimwatch: desk refuses messages"]

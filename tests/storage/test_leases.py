@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from claimwatch.storage.database import Database
-from claimwatch.storage.leasing import SqlLeases
+from claimwatch.storage.leasing import SqlLeases, forget_old_leases
 from claimwatch.storage.place import Server
+from claimwatch.storage.schema import leases
 
 SPAN = timedelta(minutes=5)
 NONE = timedelta(0)
@@ -70,4 +72,15 @@ def test_of_many_that_want_the_same_at_once_one_gets_it(server: Server) -> None:
     for thread in threads:
         thread.join()
     assert len(got) == 1
+    database.close()
+
+
+def test_leases_that_ended_long_ago_are_dropped(pair: tuple[SqlLeases, SqlLeases], server: Server) -> None:
+    one, _ = pair
+    assert one.take(["old"], span=-timedelta(days=2))
+    assert one.take(["held"], span=SPAN)
+    database = Database(server)
+    forget_old_leases(database)
+    with database.read() as c:
+        assert list(c.execute(sa.select(leases.c.name)).scalars()) == ["held"]
     database.close()

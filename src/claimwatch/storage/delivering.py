@@ -221,8 +221,10 @@ def _tell(c: sa.Connection, tell: Notice, *, unless_since: datetime | None = Non
     if c.execute(sa.select(alerts.c.code).where(alerts.c.fingerprint == alert.fingerprint)).first():
         return False
     to = tell.to.choose(about=tell.about, broken=_broken(c))
+    if not to:  # not stored either: it is told once somebody can be
+        return False
     store_alert(c, alert, [NewDelivery(name, alert.created_at, ()) for name in to])
-    return bool(to)
+    return True
 
 
 def _pass_on(c: sa.Connection, delivery: int, to: Operators, now: datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from itertools import islice
 
 import sqlalchemy as sa
 
@@ -11,6 +12,7 @@ from claimwatch.storage.database import Database
 from claimwatch.storage.leasing import SqlLeases
 from claimwatch.storage.schema import deliveries, feeds, matches
 
+A_READ = 500
 AT_MOST = 2000  # due feeds looked at in one go, those due for longest
 
 
@@ -38,10 +40,12 @@ class SqlDue:
             sa.select(feeds.c.feed)
             .where(feeds.c.next_poll_at <= self._clock(), free)
             .order_by(feeds.c.next_poll_at)
-            .limit(AT_MOST)
+            .execution_options(yield_per=A_READ)
         )
-        with self._database.read() as c:
-            hosts = {host for feed in c.execute(query).scalars() if (host := self._host_of(feed))}
+        with self._database.read() as c, c.execute(query) as rows:
+            # feeds that left the config are due for ever
+            followed = (host for feed in rows.scalars() if (host := self._host_of(feed)))
+            hosts = set(islice(followed, AT_MOST))
         return (
             {host for host in hosts if f"host {host}" not in held},
             {topic for topic in self.topics() if f"topic {topic}" not in held},

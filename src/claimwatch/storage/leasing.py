@@ -67,11 +67,12 @@ class SqlLeases:
         with self._database.read() as c:
             return {row.name: row.holder for row in c.execute(query)}
 
-    def forget_old(self) -> None:
-        """Drop what ended long ago."""
-        day = timedelta(days=1)
-        with self._database.write(alone=False) as c:
-            c.execute(sa.delete(leases).where(leases.c.until_at < sa.func.clock_timestamp() - day))
+
+def forget_old_leases(database: Database) -> None:
+    """Drop what ended long ago: hosts, topics and processes come and go. Raises: StorageError."""
+    day = timedelta(days=1)
+    with database.write(alone=False) as c:
+        c.execute(sa.delete(leases).where(leases.c.until_at < sa.func.clock_timestamp() - day))
 
 
 class _Taken(Exception):
