@@ -1,4 +1,4 @@
-"""For every test: hypothesis asserts no time, and what one test says of the log binds no other."""
+"""For every test: a PostgreSQL of our own, no deadline of hypothesis, and a log that binds no other test."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ from collections.abc import Iterator
 import hypothesis
 import pytest
 import structlog
+
+from tests.postgres import cluster, own_database, server
+
+__all__ = ["cluster", "own_database", "server"]
 
 hypothesis.settings.register_profile(
     "claimwatch", deadline=None

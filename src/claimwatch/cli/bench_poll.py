@@ -20,12 +20,6 @@ from claimwatch.cli.output import echo_table
 from claimwatch.cli.progress import progress
 from claimwatch.errors import ClaimwatchError
 
-ROUNDS = {
-    "first": "every feed is new",
-    "unchanged": "304 for each",
-    "same body": "200 with the body as it was",
-    "2 new": "2 new items each",
-}
 STEP = 60  # seconds of a simulated day between two changes of what the feeds show
 
 

@@ -17,7 +17,7 @@ from claimwatch.config.judge import read_judge
 from claimwatch.config.keep import read_keep
 from claimwatch.config.languages import read_tag
 from claimwatch.config.mail import read_mail
-from claimwatch.config.nodes import Mapping, Scalar
+from claimwatch.config.nodes import Mapping
 from claimwatch.config.problems import Problems, did_you_mean
 from claimwatch.config.secrets import Vault
 from claimwatch.config.settings import Heartbeat, Keep, Limits, Mail, SecondJudges
@@ -151,8 +151,3 @@ def _limits(node: Mapping | None, problems: Problems) -> Limits:
         first_poll=limits.first_poll if first is None else first,
         backfill=limits.backfill if backfill is None else backfill,
     )
-
-
-def placed(node: Mapping, key: str) -> Scalar | None:
-    """Return where a top-level key stands."""
-    return next((name for name, _ in node.entries if name.text == key), None)

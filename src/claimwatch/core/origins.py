@@ -49,11 +49,6 @@ _ANOTHER = frozenset({
     "оппозиция", "опозиція",
 })  # fmt: skip
 _WORDS = re.compile(r"\w+")
-_NO_BLANKS = re.compile("[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")  # Thai, Japanese, Chinese
-_NUMBER = re.compile(r"\d[\d.,'\u00a0\u202f]*")
-SAME_TEXT = 0.85  # share of the shorter text's word pairs found in the other: Feedly's published threshold
-_AS_LONG = 0.85  # from this ratio of lengths on neither text is a cut of the other
-_COMPARED = 3000  # characters of a text that are compared; items carry less, hostile ones more
 
 
 @dataclass(frozen=True, slots=True)

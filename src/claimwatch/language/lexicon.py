@@ -32,7 +32,6 @@ NEAREST = {
     "ro": "it",
 }
 _CUED = ("cues", "before", "after", "measures", "names", "concepts")
-_LETTERS_OF_UNSPACED = ("ko", "zh", "ja")
 
 
 class Hit(NamedTuple):

@@ -16,10 +16,6 @@ _SOLDIERLY = ("soldiers", "sappers", "builders")
 _DEADLY_SHARE = 0.4
 
 
-def _people(measure: str | None, noun: str | None) -> bool:
-    return measure in _SOLDIERLY or (measure == "people" and noun is None)
-
-
 def _measures_match(claim: Quantity, said: Quantity) -> bool:
     if claim.measure == said.measure:
         return True
