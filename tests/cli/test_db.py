@@ -7,6 +7,7 @@ import pytest
 
 from claimwatch.config import load
 from claimwatch.core.model import PollState
+from claimwatch.storage.checkup import TableSize, advise
 from claimwatch.storage.database import Database
 from claimwatch.storage.migrate import HEAD
 from claimwatch.storage.place import Server
@@ -91,3 +92,13 @@ def test_a_server_that_is_away_is_told_in_one_line(
         "claimwatch: postgresql://desk@127.0.0.1:1/news: cannot be reached"
     )
     assert "Traceback" not in said.err
+
+
+def test_large_tables_get_advice_that_can_be_typed() -> None:
+    small, large, tuned = (
+        TableSize("feeds", 100_000, None), TableSize("matches", 6_000_000, 1), TableSize("items", 6_000_000, 1, 0, True)
+    )  # fmt: skip
+    (said,) = advise([small, large, tuned], server=True)
+    assert said.endswith("ALTER TABLE matches SET (autovacuum_vacuum_scale_factor = 0.01)")
+    (said,) = advise([small, TableSize("items", 10_000_000, None)], server=False)
+    assert said.startswith("items is large: keep less of it")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -12,7 +13,7 @@ FORMS = ("rss", "atom", "json")
 TYPES = {"rss": "application/rss+xml", "atom": "application/atom+xml", "json": "application/feed+json"}
 LEAST_ITEMS, MOST_ITEMS = 30, 50
 ON_TOPIC = 0.05  # share of items that name a place some topic of the bench follows
-_PLACES = ("Orsa", "Norland", "Avaria")
+PLACES = ("Orsa", "Norland", "Avaria")
 _BEGIN = datetime(2026, 6, 1, tzinfo=UTC)
 _WORDS = re.findall(
     r"\w+",
@@ -28,9 +29,12 @@ _WORDS = re.findall(
 )
 
 
-def published(feed: int, item: int) -> datetime:
+BETWEEN = timedelta(minutes=37)  # two items of a feed
+
+
+def published(feed: int, item: int, begin: datetime = _BEGIN) -> datetime:
     """Return when an item of a feed says that it appeared."""
-    return _BEGIN + timedelta(minutes=37 * item + feed % 37)
+    return begin + BETWEEN * item + timedelta(minutes=feed % 37)
 
 
 def size_of(feed: int) -> int:
@@ -38,22 +42,24 @@ def size_of(feed: int) -> int:
     return LEAST_ITEMS + Random(f"size {feed}").randrange(MOST_ITEMS - LEAST_ITEMS + 1)  # noqa: S311 - no secret
 
 
-def document(feed: int, version: int, site: str) -> tuple[str, bytes]:
+def document(
+    feed: int, version: int, site: str, *, begin: datetime = _BEGIN, places: Sequence[str] = PLACES
+) -> tuple[str, bytes]:
     """Return Content-Type and body; each version shows one item more than the one before, and drops the oldest."""
     form = FORMS[feed % len(FORMS)]
     newest = version + size_of(feed)
-    items = [_item(feed, number, site) for number in range(newest, version, -1)]
+    items = [_item(feed, number, site, begin, places) for number in range(newest, version, -1)]
     body = {"rss": _rss, "atom": _atom, "json": _json}[form](feed, items, site)
     return TYPES[form], body.encode()
 
 
-def _item(feed: int, number: int, site: str) -> dict[str, str]:
+def _item(feed: int, number: int, site: str, begin: datetime, places: Sequence[str]) -> dict[str, str]:
     chance = Random(f"item {feed} {number}")  # noqa: S311 - no secret
 
     def sentence(words: int) -> str:
         return " ".join(chance.choices(_WORDS, k=words)).capitalize()
 
-    place = f" {chance.choice(_PLACES)}" if chance.random() < ON_TOPIC else ""
+    place = f" {chance.choice(places)}" if chance.random() < ON_TOPIC else ""
 
     paragraphs = "".join(
         f'<p>{". ".join(sentence(14) for _ in range(3))}. <a href="{site}/{feed}/more">{sentence(3)}</a></p>'
@@ -64,8 +70,8 @@ def _item(feed: int, number: int, site: str) -> dict[str, str]:
         "link": f"{site}/{feed}/stories/{number}",
         "title": sentence(10) + place,
         "html": paragraphs,
-        "at": published(feed, number).isoformat(),
-        "mailed": published(feed, number).strftime("%a, %d %b %Y %H:%M:%S GMT"),
+        "at": published(feed, number, begin).isoformat(),
+        "mailed": published(feed, number, begin).strftime("%a, %d %b %Y %H:%M:%S GMT"),
         "author": sentence(2).title(),
         "lead": sentence(25) + ".",
         "topics": ",".join(chance.choices(_WORDS, k=3)),

@@ -100,8 +100,8 @@ class Peak:
 class Server:
     """The feeds, in a process of their own."""
 
-    def __init__(self) -> None:
-        self._process = Process([sys.executable, "-m", "claimwatch.cli.bench_poll_server"])
+    def __init__(self, places: Sequence[str] = ()) -> None:
+        self._process = Process([sys.executable, "-m", "claimwatch.cli.bench_poll_server", *places])
         self.port = int(self._process.greeting)
 
     def turn(self, mode: str, step: int = 0, *, prepare: int = 0) -> None:

@@ -1,6 +1,7 @@
 """The server of `claimwatch bench poll`, a process of its own: feeds with validators and gzip, on loopback.
 
-Started as `python -m claimwatch.cli.bench_poll_server`; prints its port and ends with its standard input. Asked
+Started as `python -m claimwatch.cli.bench_poll_server [PLACE...]`: with places, fresh items name them, and there is
+one loopback host for each, 127.0.1.1 and so on. Prints its port and ends with its standard input. Asked
 for /turn/MODE/STEP it changes what all feeds show:
 
     quiet   validators are honoured: 304 for who knows the version
@@ -14,9 +15,12 @@ from __future__ import annotations
 import asyncio
 import gzip
 import sys
+from collections.abc import Sequence
 from random import Random
+from typing import Any
 
-from claimwatch.cli.bench_poll_material import document
+from claimwatch.app import now
+from claimwatch.cli.bench_poll_material import BETWEEN, document
 
 PERIODS = (1800, 3600, 7200, 14_400, 28_800, 86_400)  # seconds between the items of one feed, in mode "clock"
 _CACHED = 20_000
@@ -25,8 +29,9 @@ _CACHED = 20_000
 class Feeds:
     """What each feed shows now."""
 
-    def __init__(self, site: str) -> None:
+    def __init__(self, site: str, places: Sequence[str] = ()) -> None:
         self.site = site
+        self._like: dict[str, Any] = {"begin": now() - 70 * BETWEEN, "places": places} if places else {}
         self.mode = "quiet"
         self.version = 0
         self.second = 0
@@ -68,7 +73,7 @@ class Feeds:
     def _body(self, feed: int, version: int) -> tuple[str, bytes]:
         found = self._bodies.get((feed, version))
         if found is None:
-            kind, body = document(feed, version, self.site)
+            kind, body = document(feed, version, self.site, **self._like)
             found = kind, gzip.compress(body, 6, mtime=0)
             if len(self._bodies) >= _CACHED:
                 self._bodies.pop(next(iter(self._bodies)))
@@ -108,11 +113,20 @@ class Connection(asyncio.Protocol):
 async def main() -> None:
     """Serve until standard input ends."""
     loop = asyncio.get_running_loop()
-    feeds = Feeds("http://bench.example")
+    places = sys.argv[1:]
+    feeds = Feeds("http://bench.example", places)
     server = await loop.create_server(lambda: Connection(feeds), "127.0.0.1", 0, backlog=1024)
-    print(server.sockets[0].getsockname()[1], flush=True)  # noqa: T201 - how the parent learns of it
+    port = server.sockets[0].getsockname()[1]
+    for host in map(host_of, range(len(places))):
+        await loop.create_server(lambda: Connection(feeds), host, port, backlog=1024)
+    print(port, flush=True)  # noqa: T201 - how the parent learns of it
     await asyncio.to_thread(sys.stdin.read)
     server.close()
+
+
+def host_of(place: int) -> str:
+    """Return the loopback host that serves for a place: two hosts may be polled at once, one may not."""
+    return f"127.0.1.{1 + place}"
 
 
 if __name__ == "__main__":

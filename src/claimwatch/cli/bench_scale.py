@@ -1,18 +1,20 @@
-"""`claimwatch bench scale`: what a tick, a recall, a ledger page and a digest cost when much is stored."""
+"""`claimwatch bench scale`: what questions cost when much is stored, and what several workers do."""
 
 from __future__ import annotations
 
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from math import log
 from pathlib import Path
 from statistics import median
-from typing import Any
 
 import click
-import sqlalchemy as sa
 
+from claimwatch.cli.bench_scale_plans import BIG, Plan, plan_of
+from claimwatch.cli.bench_scale_rows import A_MATCH, A_PIECE, AN_ALERT, NOW, begin, fill
 from claimwatch.cli.output import echo_table, say
 from claimwatch.errors import ClaimwatchError
 from claimwatch.storage.assessing import SqlAssessStore
@@ -21,61 +23,144 @@ from claimwatch.storage.digesting import SqlDigestStore
 from claimwatch.storage.place import Place, Server, is_server
 from claimwatch.storage.polling import SqlPollStore
 from claimwatch.storage.reading import SqlReader
-from claimwatch.storage.schema import claims, evidence, feeds, items, matches
 
-NOW = datetime(2026, 7, 1, tzinfo=UTC)
-TOPICS, CLAIMS = 1000, 2000
-A_MATCH, A_PIECE = 10, 50  # one item in so many is on a topic, one is evidence
 TAKEN = 64
 REPEATS = 7
-A_BATCH = 5000
+EVERY_ROW = {("digest of a day", "feeds")}  # asked once a day: which of all feeds are silent?
+GOAL = 10_000_000  # items to which the figures are extrapolated
+
+
+def _workers(_: click.Context, __: click.Parameter, written: str | None) -> tuple[int, ...]:
+    try:
+        numbers = tuple(int(number) for number in (written or "").split(",") if number.strip())
+    except ValueError:
+        numbers = (0,)
+    if any(not 1 <= number <= 64 for number in numbers):
+        raise click.BadParameter("write how many workers at a time:  --workers 1,2,4")
+    return numbers
 
 
 @click.command()
 @click.option(
-    "--feeds", "feed_count", type=click.IntRange(1), default=100_000, show_default=True, metavar="N"
-)
+    "--feeds", "feed_count", type=click.IntRange(1), metavar="N",
+    help="Feeds; 100000, with --workers 1200, where nothing else is said.",
+)  # fmt: skip
 @click.option(
-    "--items", "item_count", type=click.IntRange(100), default=200_000, show_default=True, metavar="N"
-)
+    "--items", "item_count", type=click.IntRange(100), default=200_000, show_default=True, metavar="N",
+    help="Stored items.",
+)  # fmt: skip
 @click.option("--on", "written", metavar="URL", help="Also on this empty PostgreSQL database; it is filled.")
-def command(feed_count: int, item_count: int, written: str | None) -> int:
+@click.option(
+    "--workers", callback=_workers, metavar="LIST",
+    help="Measure real workers instead, so many at a time, in a new database beside that of --on.",
+)  # fmt: skip
+def command(feed_count: int | None, item_count: int, written: str | None, workers: tuple[int, ...]) -> int:
     """Time the questions of a tick, a recall, a ledger page and a digest on invented rows.
 
-    SQLite works in a temporary folder; with --on the same is done on PostgreSQL and the ratio is shown.
+    SQLite works in a temporary folder; with --on the same is done on PostgreSQL and the ratio is shown. Each
+    question's plan is looked at: exit 1 when one reads a big table whole.
+
+    With --workers, that many real `claimwatch worker` poll invented feeds of loopback hosts, each held to one core:
+    feeds polled, items matched and alerts sent a second, as ratios to the first number of workers.
 
     \b
     Examples:
       claimwatch bench scale --feeds 2000 --items 5000
       claimwatch bench scale --items 10000000 --on postgresql:///bench
+      claimwatch bench scale --workers 1,2,4 --on postgresql:///bench
     """
-    figures: dict[str, dict[str, float]] = {}
+    if written is not None and not is_server(written):
+        raise ClaimwatchError("--on takes the URL of a PostgreSQL database:  --on postgresql:///bench")
+    if workers:
+        if written is None:
+            raise ClaimwatchError("Workers share a PostgreSQL server: name a database with  --on URL")
+        _show_work(written, workers, feed_count or 1200)
+        return 0
+    return _show_questions(feed_count or 100_000, item_count, written)
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """What a question costs (milliseconds) with a tenth of the items and with all, and how it is answered."""
+
+    few: float
+    all: float
+    plan: Plan
+
+
+def _show_questions(feed_count: int, item_count: int, written: str | None) -> int:
+    figures: dict[str, dict[str, Figure]] = {}
     with tempfile.TemporaryDirectory() as folder:
         places: dict[str, Place] = {"SQLite": Path(folder) / "bench.db"}
         if written is not None:
-            if not is_server(written):
-                raise ClaimwatchError(
-                    "--on takes the URL of a PostgreSQL database:  --on postgresql:///bench"
-                )
             places["PostgreSQL"] = Server(written, Path(folder) / "server.db")
         for kind, place in places.items():
             database = Database(place)
             try:
-                _fill(database, feed_count, item_count)
-                figures[kind] = {name: _milliseconds(ask) for name, ask in _questions(database).items()}
+                figures[kind] = _measure(database, feed_count, item_count)
             finally:
                 database.close()
     rows = []
     for name, first in figures["SQLite"].items():
         second = figures.get("PostgreSQL", {}).get(name)
-        ratio = "" if second is None else f"{second / first:.1f}"
-        rows.append((name, f"{first:.1f}", "" if second is None else f"{second:.1f}", ratio))
+        more = ("", "") if second is None else (f"{second.all:.1f}", f"{second.all / first.all:.1f}")
+        rows.append((name, f"{first.all:.1f}", *more))
     say(f"{feed_count:,} feeds, {item_count:,} items; milliseconds, median of {REPEATS}")
     echo_table(("question", "SQLite", "PostgreSQL", "ratio"), rows)
-    return 0
+    if item_count < GOAL:
+        click.echo()
+        say(
+            f"extrapolated to {GOAL:,} items, by how the cost grew from {item_count // 10:,} to {item_count:,}"
+        )
+        echo_table(
+            ("question", *figures),
+            [
+                (name, *(f"{_extrapolated(found[name], item_count):.1f}" for found in figures.values()))
+                for name in figures["SQLite"]
+            ],
+        )
+    click.echo()
+    for kind, found in figures.items():
+        for name, figure in found.items():
+            say(f"{kind}, {name}: by {', '.join(figure.plan.indexes) or 'no index'}", indent="  ")
+    scans = [
+        f"{kind}, {name}: reads {table} whole"
+        for kind, found in figures.items()
+        for name, figure in found.items()
+        for table in figure.plan.read_whole
+        if (name, table) not in EVERY_ROW
+    ]
+    for line in scans:
+        say(f"problem  {line}")
+    if not scans:
+        say(f"no question reads a table of {BIG:,} rows or more whole (but the digest: all feeds)")
+    return 1 if scans else 0
 
 
-def _questions(database: Database) -> dict[str, Callable[[], object]]:
+def _measure(database: Database, feed_count: int, item_count: int) -> dict[str, Figure]:
+    begin(database, feed_count)
+    fill(database, feed_count, 0, item_count // 10)
+    questions = _questions(database)
+    few = {name: _milliseconds(ask) for name, ask in questions.items()}
+    fill(database, feed_count, item_count // 10, item_count)
+    rows = {
+        "feeds": feed_count, "items": item_count, "matches": item_count // A_MATCH,
+        "evidence": item_count // A_PIECE, "alerts": item_count // AN_ALERT, "deliveries": item_count // AN_ALERT,
+    }  # fmt: skip
+    return {
+        name: Figure(few[name], _milliseconds(ask), plan_of(database, ask, rows))
+        for name, ask in questions.items()
+    }
+
+
+def _extrapolated(figure: Figure, item_count: int) -> float:
+    """Return milliseconds at GOAL items: the power of the items by which the cost grew so far goes on."""
+    power = max(0.0, log(figure.all / figure.few) / log(10))
+    growth: float = (GOAL / item_count) ** power
+    return figure.all * growth
+
+
+def _questions(database: Database) -> Mapping[str, Callable[[], object]]:
     polls, ledger, reader = SqlPollStore(database), SqlAssessStore(database), SqlReader(database)
     digest = SqlDigestStore(database, ())
 
@@ -103,61 +188,26 @@ def _milliseconds(ask: Callable[[], object]) -> float:
     return median(spans)
 
 
-def _fill(database: Database, feed_count: int, item_count: int) -> None:
-    with database.read() as c:
-        if c.execute(sa.select(feeds.c.feed).limit(1)).first():
-            raise ClaimwatchError(f"{database.place} is not empty: nothing was written there.")
-    _insert(database, feeds, (_feed(n, feed_count) for n in range(feed_count)))
-    _insert(database, claims, (_claim(n) for n in range(CLAIMS)))
-    _insert(database, items, (_item(n, feed_count, item_count) for n in range(1, item_count + 1)))
-    _insert(database, matches, (_match(n, item_count) for n in range(A_MATCH, item_count + 1, A_MATCH)))
-    _insert(database, evidence, (_piece(n, item_count) for n in range(A_PIECE, item_count + 1, A_PIECE)))
-    with database.write() as c:
-        c.exec_driver_sql("ANALYZE")
+def _show_work(url: str, workers: tuple[int, ...], feed_count: int) -> None:
+    from claimwatch.cli.bench_scale_workers import NEW, measure
 
+    found = measure(url, workers, feed_count)
+    one = found[0]
 
-def _insert(database: Database, table: sa.Table, rows: Iterator[dict[str, Any]]) -> None:
-    while some := [row for _, row in zip(range(A_BATCH), rows, strict=False)]:
-        with database.write() as c:
-            c.execute(sa.insert(table), some)
+    def ratio(value: float, first: float) -> str:
+        return f"{value / first:.2f}" if first else ""
 
-
-def _seen(n: int, count: int) -> datetime:
-    """Spread over a year up to now."""
-    return NOW - timedelta(days=365) * (1 - n / count)
-
-
-def _feed(n: int, count: int) -> dict[str, Any]:
-    due = NOW + timedelta(seconds=900 * (n / count) - 9)  # one in a hundred is due
-    return {
-        "feed": f"feed {n}", "next_poll_at": due, "outcome": "ok", "failures": 0.0, "polls": 1, "items": 30
-    }  # fmt: skip
-
-
-def _claim(n: int) -> dict[str, Any]:
-    topic = f"topic {n % TOPICS}"
-    return {
-        "id": f"claim {n}", "topic": topic, "text": "x", "revision": 1, "status": "unverified", "added_at": NOW
-    }  # fmt: skip
-
-
-def _item(n: int, feed_count: int, count: int) -> dict[str, Any]:
-    return {
-        "id": n, "feed": f"feed {n % feed_count}", "key": f"key {n}", "hash": f"{n}.", "words": f"{n}", "revision": 1,
-        "entry_id": f"{n}", "title": f"Title {n}", "summary": "words " * 20, "content": "", "authors": [],
-        "first_seen_at": _seen(n, count),
-    }  # fmt: skip
-
-
-def _match(n: int, count: int) -> dict[str, Any]:
-    return {
-        "item": n, "revision": 1, "topic": f"topic {n // A_MATCH % TOPICS}", "score": 0.9, "band": "strong",
-        "found": [], "mode": "live", "matched_at": _seen(n, count), "assessed_at": _seen(n, count), "gate": "counted",
-    }  # fmt: skip
-
-
-def _piece(n: int, count: int) -> dict[str, Any]:
-    return {
-        "claim": f"claim {n // A_PIECE % CLAIMS}", "claim_revision": 1, "item": n, "item_revision": 1,
-        "stance": "supports", "origin": "x", "outlet": "y", "assessment": {}, "at": _seen(n, count),
-    }  # fmt: skip
+    say(
+        f"{feed_count:,} feeds with {NEW} new items each; a second, and as a ratio to {one.workers} worker(s)"
+    )
+    echo_table(
+        ("workers", "feeds", "items", "alerts", "feeds x", "alerts x", "cores", "CPU ms a feed"),
+        [
+            (
+                str(w.workers), f"{w.feeds_per_s:,.1f}", f"{w.items_per_s:,.0f}", f"{w.alerts_per_s:,.1f}",
+                ratio(w.feeds_per_s, one.feeds_per_s), ratio(w.alerts_per_s, one.alerts_per_s),
+                f"{w.cores:.2f}", f"{w.cpu_ms:.1f}",
+            )
+            for w in found
+        ],
+    )  # fmt: skip

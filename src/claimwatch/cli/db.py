@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from claimwatch.cli.options import CONFIG, JSON, load_settings
-from claimwatch.cli.output import echo_json, echo_table
+from claimwatch.cli.output import echo_json, echo_table, say
 
 
 @click.group()
@@ -60,7 +60,7 @@ def check(config_path: Path, as_json: bool) -> int:
                 {
                     "ok": not seen.problems, "database": str(settings.storage),
                     "software": seen.software, "schema": seen.version,
-                    "problems": list(seen.problems),
+                    "problems": list(seen.problems), "advice": list(seen.advice),
                     "tables": {t.name: {"rows": t.rows, "bytes": t.bytes} for t in seen.tables},
                 }
             ]
@@ -73,5 +73,7 @@ def check(config_path: Path, as_json: bool) -> int:
     )
     for problem in seen.problems:
         click.echo(f"problem     {problem}")
+    for advice in seen.advice:
+        say(advice, first="advice      ", indent="            ")
     click.echo("something is wrong" if seen.problems else "all well")
     return 1 if seen.problems else 0

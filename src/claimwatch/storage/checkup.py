@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,30 +17,55 @@ from claimwatch.storage.server import open_server, server_errors
 from claimwatch.storage.soundness import refuse_damage, refuse_foreign
 
 _SIZES = """SELECT c.relname, greatest(c.reltuples, 0)::bigint, pg_total_relation_size(c.oid),
-    coalesce(s.n_dead_tup, 0)
+    coalesce(s.n_dead_tup, 0), coalesce(c.reloptions::text LIKE '%autovacuum_vacuum_scale_factor%', false)
     FROM pg_class c LEFT JOIN pg_stat_user_tables s ON s.relid = c.oid
     WHERE c.relkind IN ('r', 'p') AND pg_table_is_visible(c.oid) AND c.relname = ANY(:names)"""
+
+_SWEPT_LATE = 5_000_000  # rows: PostgreSQL vacuums by itself when a fifth is dead, a million rows here
+_MANY = 50_000_000  # rows: indexes no longer fit into the memory of a small server
+_MANY_IN_A_FILE = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class TableSize:
-    """A table's rows (an estimate, on a server), its bytes with its indexes, and rows that vacuum will free."""
+    """A table's rows (an estimate, on a server), its bytes with its indexes, and rows that vacuum will free.
+
+    `tuned`: somebody said when it is vacuumed.
+    """
 
     name: str
     rows: int
     bytes: int | None
     dead: int = 0
+    tuned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Checkup:
-    """What `check_up` saw; `problems` is empty when all is well."""
+    """What `check_up` saw; `problems` is empty when all is well. `advice` is for who has time."""
 
     software: str
     version: str | None
     known: str
     tables: tuple[TableSize, ...]
     problems: tuple[str, ...]
+    advice: tuple[str, ...] = ()
+
+
+def advise(tables: Iterable[TableSize], *, server: bool) -> tuple[str, ...]:
+    """Return what would keep large tables quick."""
+    found = []
+    for table in tables:
+        if server and table.rows >= _SWEPT_LATE and not table.tuned:
+            found.append(
+                f"{table.name} is vacuumed late at this size:  ALTER TABLE {table.name} "
+                "SET (autovacuum_vacuum_scale_factor = 0.01)"
+            )
+        if table.rows >= (_MANY if server else _MANY_IN_A_FILE):
+            better = "partitions do not help, for ids are unique over all rows" if server else "or move"
+            better += "" if server else " to a server:  claimwatch move --to postgresql://..."
+            found.append(f"{table.name} is large: keep less of it (`keep:` in claimwatch.yaml); {better}")
+    return tuple(found)
 
 
 def check_up(place: Place) -> Checkup:
@@ -62,7 +88,7 @@ def _file(place: Path) -> Checkup:
                 software = f"SQLite {c.exec_driver_sql('SELECT sqlite_version()').scalar()}"
             problems = [str(line) for line in found if line != "ok"]
             problems += [f"{row[0]}: a row names one of {row[2]} that is not there" for row in broken[:5]]
-            return _checkup(software, version_of(engine), tables, problems)
+            return _checkup(software, version_of(engine), tables, problems, server=False)
         finally:
             engine.dispose()
 
@@ -83,12 +109,14 @@ def _server(server: Server) -> Checkup:
                     )
             if c.exec_driver_sql("SHOW autovacuum").scalar() == "off":
                 problems.append("autovacuum is off on the server: the tables will swell")
-            return _checkup(software, version_of(engine), tables, problems)
+            return _checkup(software, version_of(engine), tables, problems, server=True)
     finally:
         engine.dispose()
 
 
-def _checkup(software: str, version: str | None, tables: list[TableSize], problems: list[str]) -> Checkup:
+def _checkup(
+    software: str, version: str | None, tables: list[TableSize], problems: list[str], *, server: bool
+) -> Checkup:
     if version != HEAD:
         problems.append(
             f"its schema is {version or 'missing'}, this program's is {HEAD}: claimwatch db upgrade"
@@ -96,7 +124,7 @@ def _checkup(software: str, version: str | None, tables: list[TableSize], proble
     for table in tables:
         if table.dead > 100_000 and table.dead > table.rows:
             problems.append(f"{table.name} is mostly dead rows: VACUUM (ANALYZE) {table.name}")
-    return Checkup(software, version, HEAD, tuple(tables), tuple(problems))
+    return Checkup(software, version, HEAD, tuple(tables), tuple(problems), advise(tables, server=server))
 
 
 def _present(c: sa.Connection) -> list[str]:
