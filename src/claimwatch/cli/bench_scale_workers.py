@@ -8,6 +8,7 @@ the one that is named, which is dropped at the end.
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -55,6 +56,7 @@ def measure(url: str, workers: Sequence[int], feed_count: int) -> list[Work]:
     """Return what each number of workers does. Raises: ClaimwatchError when a server or a worker fails."""
     if not Path("/proc/self/stat").exists():
         raise ClaimwatchError("This benchmark reads what processes cost from /proc, which only Linux has.")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # workers and database do not outlive us
     found = []
     with progress("Workers", len(workers)) as step:
         for number in workers:
