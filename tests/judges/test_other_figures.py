@@ -44,3 +44,13 @@ def test_there_are_at_least_sixty_of_them() -> None:
 def test_another_number_with_a_denial_contradicts(claim: str, text: str) -> None:
     found = LexicalJudge().assess([Pair(Claim("c", "t", claim, "c", "en"), text, "en")])[0]
     assert found.stance is Stance.CONTRADICTS, found.reasons
+
+
+@pytest.mark.parametrize(
+    ("wounded", "stance"), [("6,000", Stance.UPDATES), ("1,200", None)], ids=["too many", "fewer than both"]
+)
+def test_a_part_alone_bounds_the_whole_from_below(wounded: str, stance: Stance | None) -> None:
+    claim = "About 4,000 North Korean soldiers have been killed or wounded in Russia."
+    text = f"{wounded} North Korean soldiers were wounded in Russia, Seoul says"
+    found = LexicalJudge().assess([Pair(Claim("c", "t", claim, "c", "en"), text, "en")])[0]
+    assert (found.stance is Stance.UPDATES) is (stance is Stance.UPDATES), found.reasons

@@ -21,12 +21,29 @@ PHRASES = [
     ("a dozen", 12, 12, None, "total", "12"),
     ("half of", 0.5, 0.5, None, "ratio", "0.5 times"),
     ("tripled", 3, 3, None, "ratio", "3 times"),
+    ("up to 12 missiles", 0, 12, "missiles", "total", "at most 12 missiles"),
+    ("dizaines de milliers", 20_000, 99_999, None, "total", "20,000 to 99,999"),
     ("36%", 36, 36, "percent", "share", "36 percent"),
     ("jusqu’à 30 000 soldats", 0, 30_000, "soldiers", "total", "at most 30,000 soldiers"),
     ("plus de 6 000", 6_000, INFINITE, None, "total", "more than 6,000"),
     ("30 mille", 30_000, 30_000, None, "total", "30,000"),
     ("des dizaines de milliers de conteneurs", 20_000, 99_999, "containers", "total", "20,000 to 99,999 containers"),
 ]  # fmt: skip
+
+
+THIRTY_THOUSAND = ("30 000", "30,000", "30.000", "30k", "30 mille", "trente mille", "30 тысяч", "3만", "三万")
+
+
+@pytest.mark.parametrize("phrase", THIRTY_THOUSAND)
+def test_thirty_thousand_is_read_however_it_is_written(phrase: str) -> None:
+    found = read_quantity(phrase)
+    assert found is not None
+    assert (found.low, found.high, found.bound, found.role) == (30_000, 30_000, "exact", "total")
+
+
+def test_what_comes_on_top_is_an_increment_and_what_was_there_a_total() -> None:
+    found = find_quantities("a further 6,000 on top of 11,000", "en")
+    assert [(q.value, q.role) for q in found] == [(6_000, "increment"), (11_000, "total")]
 
 
 @pytest.mark.parametrize(("phrase", "low", "high", "measure", "role", "words"), PHRASES)

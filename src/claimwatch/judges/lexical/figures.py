@@ -5,7 +5,7 @@ from __future__ import annotations
 from claimwatch.core.model import Change, Stance
 from claimwatch.judges.lexical.finding import Finding
 from claimwatch.judges.lexical.frame import PLACES, Frame
-from claimwatch.language.quantity import INFINITE, Quantity, compatible, describe
+from claimwatch.language.quantity import INFINITE, Quantity, compatible, describe, includes
 from claimwatch.language.reading import Reading, Sentence
 
 # These only grow: a lower count is an earlier or a partial one, no news.
@@ -103,6 +103,10 @@ def _sentence_figures(
             if q.role == "total" and q.value >= _DEADLY_SHARE * claim.value:
                 why = "dead alone, too many for" if q.value <= claim.high else "dead alone, above"
                 found.append(_update(frame, claim, q, sentence, why, 0.8))
+        for q in figures:  # a part is a lower bound of the whole: the wounded alone may be too many
+            part = q.measure not in (claim.measure, "killed") and includes(claim.measure, q.measure)
+            if part and q.role == "total" and q.low > claim.high:
+                found.append(_update(frame, claim, q, sentence, f"{q.measure} alone, above", 0.8))
     for q in figures:
         if not _measures_match(claim, q) or q.role in ("ratio", "share"):
             continue
