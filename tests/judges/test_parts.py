@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+
 import pytest
 
 from claimwatch.core.model import Claim, Pair, Stance
@@ -101,3 +105,21 @@ def test_each_question_of_the_model_tells_its_parts_in_the_same_words_every_time
 
 def test_a_text_in_another_language_has_no_parts_because_rules_alone_read_it() -> None:
     assert parts_in_words(_claim(), "Le maire d\u00e9ment", "fr") == []
+
+
+def test_reasons_are_the_same_in_every_process() -> None:
+    """The order of sets changes from process to process; no answer may hang on it."""
+    script = (
+        "from claimwatch.judges.lexical import judge\n"
+        "print(judge('North Korea sends soldiers to Russia.', 'The presence of North Korean soldiers who fight"
+        " alongside Russians, trained and deployed in Russia, raises questions.').reasons)"
+    )
+    told = {
+        subprocess.run(
+            [sys.executable, "-c", script],
+            env={**os.environ, "PYTHONHASHSEED": seed}, capture_output=True, text=True, check=True,
+        ).stdout
+        for seed in ("1", "2", "3")
+    }  # fmt: skip
+    assert len(told) == 1
+    assert told != {"()\n"}

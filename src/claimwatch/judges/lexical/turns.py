@@ -212,7 +212,7 @@ def _over(frame: Frame, sentence: Sentence, cue: Cue) -> bool:
 
 def _undoing(frame: Frame, sentence: Sentence) -> tuple[str, Hit] | None:
     for deed in frame.deeds[:1]:
-        for counter in opposite(deed):
+        for counter in sorted(opposite(deed)):
             if counter == "return" and (frame.quantity is None or frame.quantity.role != "increment"):
                 continue  # who came home had been there
             if counter == "withdraw" and frame.planned:
@@ -283,7 +283,7 @@ def _by_another(frame: Frame, sentence: Sentence, language: str) -> bool:
     deeds = [
         hit
         for deed in frame.deeds[:1]
-        for key in (deed, *near(deed))
+        for key in (deed, *sorted(near(deed)))
         for hit in sentence.concepts.get(key, [])
     ]
     if not deeds:
@@ -295,7 +295,7 @@ def _by_another(frame: Frame, sentence: Sentence, language: str) -> bool:
     things = [
         hit
         for thing in frame.things
-        for key in (thing, *near(thing))
+        for key in (thing, *sorted(near(thing)))
         for hit in sentence.concepts.get(key, [])
     ]
     return not any(
@@ -308,7 +308,7 @@ def _by_another(frame: Frame, sentence: Sentence, language: str) -> bool:
 def _marks(frame: Frame, sentence: Sentence) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for concept in (*frame.deeds[:1], *frame.things[:1]):
-        for key in (concept, *near(concept)):
+        for key in (concept, *sorted(near(concept))):
             for hit in sentence.concepts.get(key, [])[:1]:
                 if hit.end:
                     found.setdefault(sentence.verbatim(hit.start, hit.end))
