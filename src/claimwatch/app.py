@@ -6,7 +6,7 @@ import os
 import random
 import socket
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,7 +21,7 @@ from claimwatch.assess import AssessStation
 from claimwatch.config.settings import Keep, SecondJudges, Settings
 from claimwatch.core.aliases import AliasBook
 from claimwatch.core.matching import TopicIndex
-from claimwatch.core.model import Assessment, Claim, Item, Pair, PollState
+from claimwatch.core.model import Assessment, Claim, Feed, Item, Pair, PollState
 from claimwatch.core.trial import Trial, conclude
 from claimwatch.digest import DigestStation
 from claimwatch.dispatch import DispatchStation
@@ -42,8 +42,10 @@ from claimwatch.storage.place import Server, make_room
 from claimwatch.storage.polling import SqlPollStore
 from claimwatch.storage.reading import SqlReader
 from claimwatch.storage.reload_note import ReloadNote
+from claimwatch.storage.subscribing import SqlSubscriptions
 
 if TYPE_CHECKING:
+    from claimwatch.feeds.websub import WebSub
     from claimwatch.judges.llm import LlmJudge
     from claimwatch.runners.procrastinate import ProcrastinateRunner
 
@@ -83,6 +85,7 @@ class App:
     reader: SqlReader
     upkeep: Callable[[], None]
     heartbeat: Callable[[], Awaitable[None]] | None = None
+    websub: WebSub | None = None
 
 
 @asynccontextmanager
@@ -188,6 +191,11 @@ async def open_app(
             runner = await closing.enter_async_context(
                 _shared(settings.storage, database, live, poll, assess, dispatch, part)
             )
+        websub = (
+            open_websub(settings, database, lambda: live.settings.feeds, clock) if part.schedules else None
+        )
+        if websub is not None:
+            closing.push_async_callback(websub.aclose)
         yield App(
             settings=settings,
             part=part,
@@ -199,6 +207,7 @@ async def open_app(
             watch_config=lambda source: ConfigWatcher(source, live, note, clock=clock),
             reader=SqlReader(database),
             heartbeat=open_heartbeat(settings),
+            websub=websub,
             upkeep=lambda: _forget(database, ledger, live.settings.keep, clock()),
         )
 
@@ -322,6 +331,29 @@ def open_heartbeat(settings: Settings) -> Callable[[], Awaitable[None]] | None:
     from claimwatch.channels.heartbeat import Heartbeat
 
     return Heartbeat(settings.heartbeat.url.get_secret_value(), private=settings.heartbeat.private).ping
+
+
+def open_websub(
+    settings: Settings, database: Database, feeds: Callable[[], Sequence[Feed]], clock: Callable[[], datetime]
+) -> WebSub | None:
+    """Return what has hubs push feeds, where the config says how they reach us."""
+    store = SqlSubscriptions(database)
+    if settings.websub is None:
+        store.forget()
+        return None
+    from claimwatch.feeds.hub import HubClient
+    from claimwatch.feeds.websub import WebSub
+
+    return WebSub(
+        store=store,
+        hubs=HubClient(user_agent=user_agent(settings)),
+        feeds=feeds,
+        callback=settings.websub.callback,
+        host=settings.websub.host,
+        port=settings.websub.port,
+        max_bytes=settings.limits.feed_size,
+        clock=clock,
+    )
 
 
 def open_channels(

@@ -24,7 +24,11 @@ log = structlog.get_logger("claimwatch")
 CONFIG_TICK = timedelta(seconds=0.5)
 DIGEST_TICK = timedelta(seconds=20)
 EDITS_TICK = timedelta(seconds=30)
+LISTEN_TICK = timedelta(seconds=30)
+PUSHES_TICK = timedelta(seconds=1)
+HUBS_TICK = timedelta(seconds=10)
 UPKEEP_EVERY = timedelta(hours=6)
+NOT_VITAL = ("upkeep", "edits", "receiver", "pushes", "hubs")  # no heartbeat is withheld for them
 # these run side by side and stay below the 10 s that a stop may take
 POLLS_MAY_FINISH_IN = timedelta(seconds=2)
 FINDINGS_MAY_FINISH_IN = timedelta(seconds=5)
@@ -61,9 +65,13 @@ async def run_daemon(app: App, stop: asyncio.Event, config: ConfigSource | None 
         ticks.append(("digest", DIGEST_TICK, alone("digest", app.digest.run_due)))
         upkeep = partial(asyncio.to_thread, app.upkeep)
         ticks.append(("upkeep", UPKEEP_EVERY, alone("upkeep", upkeep)))
+    if app.websub is not None:
+        ticks.append(("receiver", LISTEN_TICK, app.websub.listen))
+        ticks.append(("pushes", PUSHES_TICK, alone("pushes", app.websub.hasten)))
+        ticks.append(("hubs", HUBS_TICK, alone("hubs", app.websub.settle)))
     if "dispatch" in app.part.stations:
         ticks.append(("edits", EDITS_TICK, alone("edits", app.dispatch.edit_due)))
-    pulse = Pulse((name for name, *_ in ticks if name not in ("upkeep", "edits")), app.poll.now())
+    pulse = Pulse((name for name, *_ in ticks if name not in NOT_VITAL), app.poll.now())
     if app.heartbeat is not None and app.settings.heartbeat is not None:
         ticks.append(
             ("heartbeat", app.settings.heartbeat.every, _heartbeat(app.poll.now, app.heartbeat, pulse))
@@ -91,6 +99,8 @@ async def run_daemon(app: App, stop: asyncio.Event, config: ConfigSource | None 
         for job in scheduler.get_jobs():
             if job.id != "leases":  # what is in hand stays ours while it is finished
                 job.remove()
+        if app.websub is not None:
+            await app.websub.aclose()
         await drain(app)
         scheduler.shutdown(wait=False)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Protocol, runtime_checkable
 
@@ -24,6 +24,7 @@ from claimwatch.core.model import (
 from claimwatch.core.publisher import Withdrawal
 from claimwatch.core.reminding import Unacknowledged
 from claimwatch.core.trouble import Notice
+from claimwatch.core.websub import Advert, Subscription
 from claimwatch.core.work import (
     Desk,
     DueDelivery,
@@ -62,6 +63,31 @@ class PageReader(Protocol):
 
     async def read(self, feed: Feed, urls: Sequence[str]) -> PageTexts:
         """Return the text of each page that can be read, and why others cannot; never raises for a page."""
+
+
+class SubscriptionStore(Protocol):
+    """What hubs were asked to push, and the pushes that wait. All raise StorageError."""
+
+    def adverts(self) -> list[Advert]:
+        """Return which feeds name a hub."""
+
+    def held(self) -> list[Subscription]:
+        """Return all subscriptions, those that are asked first first."""
+
+    def find(self, token: str) -> Subscription | None:
+        """Return the subscription whose address ends so, or None."""
+
+    def add(self, new: Iterable[Subscription]) -> None:
+        """Store new subscriptions."""
+
+    def change(self, token: str, how: Callable[[Subscription], Subscription | None]) -> None:
+        """Store what `how` makes of a subscription as it is now; None deletes it."""
+
+    def pushed(self, token: str, now: datetime) -> None:
+        """Remember that the feed is to be polled: from here on no crash loses the push."""
+
+    def hasten(self, now: datetime) -> int:
+        """Have feeds with a waiting push polled now; return how many."""
 
 
 class EntryMemory(Protocol):

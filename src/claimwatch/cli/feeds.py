@@ -46,7 +46,7 @@ def list_feeds(config_path: Path, as_json: bool, tags: tuple[str, ...], wanted: 
 
     ok; new: not asked yet; moved: answers from elsewhere for good; slow: no answer in time, or asked us to wait;
     silent: quiet far beyond its rhythm; empty: a feed without entries; blocked: refuses us; broken: what
-    comes is no feed; gone: not there. No feed is ever given up.
+    comes is no feed; gone: not there. No feed is ever given up. A feed that a hub pushes says so below its row.
 
     \b
     Examples:
@@ -55,19 +55,21 @@ def list_feeds(config_path: Path, as_json: bool, tags: tuple[str, ...], wanted: 
     """
     from claimwatch.app import now
     from claimwatch.cli.feeds_list import as_row, listed, table
+    from claimwatch.core.websub import told_by_feed
 
     settings = load_settings(config_path)
     reader = open_reader(settings)
     states = {s.feed: s for s in reader.feeds()} if reader else {}
+    pushes = told_by_feed(reader.subscriptions(), now()) if reader else {}
     rows = [
         (feed, state, health)
         for feed, state, health in listed(settings.feeds, states, now())
         if set(tags) <= set(feed.tags) and (not wanted or health.state in wanted)
     ]
     if as_json:
-        echo_json(as_row(*row) for row in rows)
+        echo_json(as_row(*row, pushes.get(row[0].name)) for row in rows)
     else:
-        table([(feed, health) for feed, _, health in rows], now())
+        table([(feed, health) for feed, _, health in rows], pushes, now())
     return 0
 
 

@@ -24,7 +24,7 @@ def listed(
         yield feed, state, health_of(feed, state, now)
 
 
-def as_row(feed: Feed, state: PollState | None, health: FeedHealth) -> dict[str, Any]:
+def as_row(feed: Feed, state: PollState | None, health: FeedHealth, push: str | None) -> dict[str, Any]:
     """Return the object that --json prints."""
     return {
         "feed": feed.name,
@@ -42,11 +42,12 @@ def as_row(feed: Feed, state: PollState | None, health: FeedHealth) -> dict[str,
         "last_ok_at": state.last_ok_at if state else None,
         "next_poll_at": health.next_poll_at,
         "why_next": health.why_next,
+        "push": push,
     }
 
 
-def table(rows: Sequence[tuple[Feed, FeedHealth]], now: datetime) -> None:
-    """Print the feeds; what the last poll said stands below those that are not well."""
+def table(rows: Sequence[tuple[Feed, FeedHealth]], pushes: Mapping[str, str], now: datetime) -> None:
+    """Print the feeds; what the last poll said stands below those that are not well, and who pushes them."""
     tagged = any(feed.tags for feed, _ in rows)
     columns = ("feed", "state", "since", "last item", "next", "why then")
     echo_table(
@@ -64,8 +65,13 @@ def table(rows: Sequence[tuple[Feed, FeedHealth]], now: datetime) -> None:
             for feed, health in rows
         ],
         below=[
-            "" if health.state in (Health.OK, Health.NEW) else clean(health.detail, limit=300)
-            for _, health in rows
+            "; ".join(
+                [
+                    *([] if health.state in (Health.OK, Health.NEW) else [clean(health.detail, limit=300)]),
+                    *([clean(pushes[feed.name], limit=300)] if feed.name in pushes else []),
+                ]
+            )
+            for feed, health in rows
         ],
     )
     counts = Counter(health.state for _, health in rows)

@@ -34,6 +34,7 @@ def command(config_path: Path, as_json: bool, show_all: bool) -> int:
     """
     from claimwatch.app import now
     from claimwatch.core.feed_health import notice
+    from claimwatch.core.websub import told_by_feed
 
     storage, configured, wrong = _config(config_path)
     reader = open_reader(storage)
@@ -46,6 +47,7 @@ def command(config_path: Path, as_json: bool, show_all: bool) -> int:
     states = [s for s in reader.feeds() if configured is None or s.feed in configured]
     names = {s.feed for s in states} if configured is None else configured
     queues = reader.queues()
+    pushes = {f: words for f, words in told_by_feed(reader.subscriptions(), now()).items() if f in names}
     failing = [s for s in states if s.error]
     daemon = _running(storage)
     problems = [*wrong, *_problems(states, failing, queues, now(), running=daemon is not None)]
@@ -61,6 +63,7 @@ def command(config_path: Path, as_json: bool, show_all: bool) -> int:
                         "polled": sum(s.last_poll_at is not None for s in states),
                         "failing": len(failing),
                         "errors": {s.feed: s.error for s in failing},
+                        "pushes": pushes,
                         "notices": {s.feed: n for s in states if (n := notice(s, now()))},
                     },
                     "items": {
@@ -93,6 +96,8 @@ def command(config_path: Path, as_json: bool, show_all: bool) -> int:
         say(
             f"{sent.receiver}: {sent.error} ({sent.attempts} tries)", first=f"  {sent.state}  ", indent="    "
         )
+    for line in _some([f"{feed}: {words}" for feed, words in sorted(pushes.items())]):
+        _line("push", line)
     for line in _notices(states, now()):
         _line("notice", line)
     for problem in problems:
@@ -163,7 +168,10 @@ def _notices(states: list[Any], now: datetime) -> list[str]:
     """Return what is worth knowing of feeds that answer: silent, moved, or too slow a rhythm for them."""
     from claimwatch.core.feed_health import notice
 
-    told = [f"{s.feed}: {words}" for s in states if (words := notice(s, now))]
+    return _some([f"{s.feed}: {words}" for s in states if (words := notice(s, now))])
+
+
+def _some(told: list[str]) -> list[str]:
     more = [f"and {len(told) - SHOWN} more: {typed('feeds list')}"] if len(told) > SHOWN else []
     return told[:SHOWN] + more
 

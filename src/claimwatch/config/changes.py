@@ -106,6 +106,7 @@ def _next_start(old: Settings, new: Settings) -> tuple[str, ...]:
         ("contact", old.contact, new.contact),
         ("limits: feed_size", old.limits.feed_size, new.limits.feed_size),
         ("heartbeat", old.heartbeat, new.heartbeat),
+        ("websub", old.websub, new.websub),
         ("limits: timeout", old.limits.timeout, new.limits.timeout),
     ]
     return tuple(name for name, before, after in said if before != after)

@@ -158,6 +158,7 @@ def _read(
         limits=plain.limits,
         keep=plain.keep,
         heartbeat=plain.heartbeat,
+        websub=plain.websub,
         feeds=with_paces(feeds, plain.hosts),
         topics=tuple(topics.values()),
         claims=tuple(claims.values()),

@@ -20,8 +20,9 @@ from claimwatch.config.mail import read_mail
 from claimwatch.config.nodes import Mapping
 from claimwatch.config.problems import Problems, did_you_mean
 from claimwatch.config.secrets import Vault
-from claimwatch.config.settings import Heartbeat, Keep, Limits, Mail, SecondJudges
+from claimwatch.config.settings import Heartbeat, Keep, Limits, Mail, SecondJudges, WebSubAddress
 from claimwatch.config.storage import STORAGE, read_storage
+from claimwatch.config.websub import read_websub
 from claimwatch.core.model import HostPace
 from claimwatch.storage.place import Place
 
@@ -36,6 +37,7 @@ KEYS = (
     "keep",
     "hosts",
     "judge",
+    "websub",
 )
 HEARTBEAT_KEYS = ("url", "url_file", "url_env", "every", "private")
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -56,6 +58,7 @@ class Plain:
     keep: Keep = field(default_factory=Keep)
     judge: SecondJudges = field(default_factory=SecondJudges)
     hosts: dict[str, HostPace] = field(default_factory=dict)
+    websub: WebSubAddress | None = None
 
 
 def read_plain(node: Mapping | None, vault: Vault, problems: Problems) -> Plain:
@@ -74,6 +77,7 @@ def read_plain(node: Mapping | None, vault: Vault, problems: Problems) -> Plain:
         keep=read_keep(fields.mapping("keep"), problems),
         judge=read_judge(fields.mapping("judge"), vault, problems),
         hosts=read_hosts(fields.mapping("hosts"), problems),
+        websub=read_websub(fields.mapping("websub"), problems),
     )
 
 

@@ -49,6 +49,15 @@ class Heartbeat:
     private: bool = False
 
 
+@dataclass(frozen=True)
+class WebSubAddress:
+    """Where hubs reach us, and where we listen for that behind a reverse proxy."""
+
+    callback: str
+    host: str = "127.0.0.1"
+    port: int = 8765
+
+
 @dataclass(frozen=True, slots=True)
 class Keep:
     """How long what comes in is kept; the ledger (claims, evidence, alerts, judgements) is kept for ever."""
@@ -121,6 +130,7 @@ class Settings:
     judge: SecondJudges = SecondJudges()
     operators: tuple[str, ...] = ()  # receivers that are told of trouble with claimwatch itself
     heartbeat: Heartbeat | None = None
+    websub: WebSubAddress | None = None
     alert_tests: tuple[AlertTest, ...] = ()
     warnings: tuple[str, ...] = ()
     keep: Keep = Keep()

@@ -138,6 +138,7 @@ class Document:
     url: str | None = None  # the site the feed belongs to
     refresh_every: timedelta | None = None  # ttl, sy:update*
     hub: str | None = None  # WebSub
+    topic: str | None = None  # its own address (rel=self), by which the hub knows it
     damaged: str | None = None
     marks: bytes = b""  # of its entries, to give back as `known` at the next reading once these are stored
     skipped: int = 0  # entries not read, because their marks were known
@@ -155,6 +156,8 @@ class Fetched:
     last_modified: str | None = None
     fresh_for: timedelta | None = None  # Cache-Control max-age or Expires
     moved_to: str | None = None  # set when every hop was permanent (301, 308)
+    hub: str | None = None  # WebSub, as the Link header names it
+    topic: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +184,8 @@ class PollState:
     moved_to: str | None = None  # where permanent redirects point, not believed yet
     moved_polls: int = 0  # how many polls met them
     moved_since_at: datetime | None = None
+    hub: str | None = None  # that pushes it, and the address the hub knows it by
+    topic: str | None = None
 
 
 # ---------------------------------------------------------------- what is followed

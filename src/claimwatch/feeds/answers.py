@@ -10,6 +10,7 @@ import httpx
 
 from claimwatch.core.model import Fetched, PollState
 from claimwatch.errors import FetchError, FetchKind
+from claimwatch.feeds.links import header_links, hub_and_topic
 
 LONGEST_WAIT = timedelta(hours=24)  # of a Retry-After we obey
 _NONSENSE = timedelta(days=365)  # a Retry-After from here on is ignored
@@ -36,6 +37,7 @@ _REASONS: dict[int, tuple[FetchKind, str]] = {
 
 def full(response: httpx.Response, url: str, body: bytes, now: datetime | None) -> Fetched:
     """Return a 200 with everything to remember of it."""
+    hub, topic = _pushed_by(response, url)
     return Fetched(
         url=url,
         status=200,
@@ -44,6 +46,8 @@ def full(response: httpx.Response, url: str, body: bytes, now: datetime | None) 
         etag=validator(response, b"etag"),
         last_modified=validator(response, b"last-modified"),
         fresh_for=fresh_for(response, now),
+        hub=hub,
+        topic=topic,
     )
 
 
@@ -61,6 +65,11 @@ def unchanged(response: httpx.Response, url: str, state: PollState, now: datetim
         last_modified=(validator(response, b"last-modified") or state.last_modified) if asked else None,
         fresh_for=fresh_for(response, now),
     )
+
+
+def _pushed_by(response: httpx.Response, url: str) -> tuple[str | None, str | None]:
+    header = response.headers.get("link")
+    return hub_and_topic(header_links(header), url) if header else (None, None)
 
 
 def moved(fetched: Fetched) -> Fetched:

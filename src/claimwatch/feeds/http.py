@@ -99,7 +99,7 @@ class HttpFetcher:
             except FetchError:
                 raise
             except Exception as error:
-                raise _failure(error, url.host) from error
+                raise failure(error, url.host) from error
 
     async def _follow(self, feed: Feed, state: PollState, url: httpx.URL) -> Fetched:
         origin = _origin(url)
@@ -115,7 +115,7 @@ class HttpFetcher:
                         return answers.moved(fetched)
                     return fetched
                 moved_for_good = moved_for_good and response.status_code in _PERMANENT
-                url = _next_url(url, response)
+                url = next_url(url, response)
             finally:
                 await response.aclose()
         raise FetchError(f"more than {MAX_REDIRECTS} redirects", kind="redirects")
@@ -183,7 +183,8 @@ def _credentials(feed: Feed, url: httpx.URL) -> bytes | None:
     return f"{url.username}:{url.password}".encode() if url.userinfo else None
 
 
-def _next_url(url: httpx.URL, response: httpx.Response) -> httpx.URL:
+def next_url(url: httpx.URL, response: httpx.Response) -> httpx.URL:
+    """Return where a redirect leads. Raises: FetchError, for an address that nobody may be sent to."""
     raw = next((value for name, value in response.headers.raw if name.lower() == b"location"), b"").strip()
     if not raw:
         raise FetchError("a redirect to nowhere", kind="redirects", status=response.status_code)
@@ -205,8 +206,8 @@ def _next_url(url: httpx.URL, response: httpx.Response) -> httpx.URL:
     raise FetchError(f"address not allowed: a redirect to {target.scheme[:20]}:", kind="blocked_address")
 
 
-def _failure(error: Exception, host: str) -> FetchError:
-    """Return a foreign error in our words."""
+def failure(error: Exception, host: str) -> FetchError:
+    """Return an error of the network or a library in our words."""
     kind: FetchKind = "protocol"
     text = f"{type(error).__name__}: {str(error)[:120]}"
     if isinstance(error, ssl.SSLCertVerificationError):

@@ -11,7 +11,7 @@ from claimwatch.feeds import sniff
 from claimwatch.feeds.dates import from_text
 from claimwatch.feeds.identity import item_id, with_unique_ids
 from claimwatch.feeds.languages import language_code
-from claimwatch.feeds.links import safe_link
+from claimwatch.feeds.links import hub_and_topic, safe_link
 from claimwatch.feeds.plain import LEAD_CHARS, beginning_of, plain_text, plain_title, title_from
 from claimwatch.feeds.trim import MAX_ENTRIES, marks_of, split_marks
 
@@ -48,6 +48,7 @@ def read_json_feed(text: str, url: str | None, known: bytes = b"") -> Document:
     objects = objects[:MAX_ENTRIES]
     marks = marks_of(json.dumps(entry, sort_keys=True) for entry in objects)
     fresh = _without_known(objects, marks, split_marks(known))
+    hub, topic = hub_and_topic([*_hubs(feed.get("hubs")), ("self", feed.get("feed_url"))], url)
     site = safe_link(feed.get("home_page_url"), url)
     language = language_code(_text(feed.get("language")))
     authors = _authors(feed)
@@ -57,7 +58,8 @@ def read_json_feed(text: str, url: str | None, known: bytes = b"") -> Document:
         items=with_unique_ids(_item(entry, url or site, language, authors) for entry in fresh),
         format=_FORMATS.get(version.rpartition("/")[2], "json"),
         url=site,
-        hub=_hub(feed.get("hubs")),
+        hub=hub,
+        topic=topic,
         damaged=damaged,
         marks=b"".join(marks),
         skipped=len(objects) - len(fresh),
@@ -125,9 +127,6 @@ def _authors(holder: dict[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name))
 
 
-def _hub(hubs: object) -> str | None:
-    if isinstance(hubs, list):
-        for hub in hubs:
-            if isinstance(hub, dict) and (address := safe_link(hub.get("url"))):
-                return address
-    return None
+def _hubs(hubs: object) -> list[tuple[object, object]]:
+    listed = [hub for hub in hubs[:20] if isinstance(hub, dict)] if isinstance(hubs, list) else []
+    return [("hub", hub.get("url")) for hub in listed if str(hub.get("type", "")).lower() != "rsscloud"]

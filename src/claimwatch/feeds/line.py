@@ -24,7 +24,7 @@ class Line:
         self.wire = h11.Connection(h11.CLIENT, max_incomplete_event_size=HEADER_BYTES)
         self.answered = False  # since the last request, the peer sent something
 
-    def send(self, *events: h11.Request | h11.EndOfMessage) -> None:
+    def send(self, *events: h11.Request | h11.Data | h11.EndOfMessage) -> None:
         """Send a request."""
         self.answered = False
         self._writer.write(b"".join(self.wire.send(event) or b"" for event in events))

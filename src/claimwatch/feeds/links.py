@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from urllib.parse import quote, urljoin, urlsplit
 
 _SAFE = "!#$%&'()*+,/:;=?@[]~-._"
 _SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]{0,40}:")
 LINK_CHARS = 4000
+_LINK = re.compile(r"<([^<>]{1,4000})>([^<]{0,1000})")
+_REL = re.compile(r";\s*rel\s*=\s*(?:\"([^\"]*)\"|([^\s;,\"]+))", re.IGNORECASE)
 
 
 def safe_link(link: object, base: str | None = None) -> str | None:
@@ -38,3 +41,28 @@ def safe_link(link: object, base: str | None = None) -> str | None:
             return None
         link = parts._replace(netloc=ascii_host + (f":{port}" if port else "")).geturl()
     return quote(link, safe=_SAFE)
+
+
+def header_links(header: str) -> list[tuple[str, str]]:
+    """Return relation and address of each link of an HTTP Link header, as written."""
+    return [
+        (rel, found[1].strip())
+        for found in _LINK.finditer(header)
+        if (said := _REL.search(found[2]))
+        for rel in (said[1] or said[2] or "").lower().split()[:10]
+    ]
+
+
+def hub_and_topic(
+    links: Iterable[tuple[object, object]], base: str | None = None
+) -> tuple[str | None, str | None]:
+    """Return the WebSub hub among links (relation, address), one with https before others, and rel=self."""
+    hubs: list[str] = []
+    topic = None
+    for rel, link in links:
+        if rel == "hub" and (hub := safe_link(link, base)):
+            hubs.append(hub)
+        elif rel == "self" and topic is None:
+            topic = safe_link(link, base)
+    hubs.sort(key=lambda hub: not hub.startswith("https:"))
+    return (hubs[0] if hubs else None), topic

@@ -13,7 +13,7 @@ from claimwatch.feeds import dates, shape
 from claimwatch.feeds.entries import entry_spans
 from claimwatch.feeds.identity import item_id, with_unique_ids
 from claimwatch.feeds.languages import language_code
-from claimwatch.feeds.links import safe_link
+from claimwatch.feeds.links import hub_and_topic, safe_link
 from claimwatch.feeds.plain import LEAD_CHARS, beginning_of, plain_text, plain_title, title_from
 from claimwatch.feeds.prolog import prolog_of
 from claimwatch.feeds.repair import mended, with_ampersands_escaped
@@ -75,6 +75,7 @@ def _read(text: str, url: str | None, notes: list[str], entries: int) -> Documen
     site = safe_link(_get(feed, "link"), url)
     language = language_code(_get(feed, "language"))
     items = with_unique_ids(_item(entry, url or site, language) for entry in parsed.entries)
+    hub, topic = hub_and_topic(_links(feed), url)
     sound = problem is None and not parsed.bozo and len(items) == entries
     return Document(
         title=plain_title(_get(feed, "title")),
@@ -83,7 +84,8 @@ def _read(text: str, url: str | None, notes: list[str], entries: int) -> Documen
         format=parsed.version or "unknown",
         url=site,
         refresh_every=_refresh(feed),
-        hub=_hub(feed),
+        hub=hub,
+        topic=topic,
         damaged="; ".join(notes) or None,
         marks=b"sound" if sound else b"",
     )
@@ -193,8 +195,6 @@ def _refresh(feed: Any) -> timedelta | None:
     return timedelta(hours=period) / max(times, 1)
 
 
-def _hub(feed: Any) -> str | None:
-    for link in dict.get(feed, "links") or ():
-        if isinstance(link, dict) and link.get("rel") == "hub":
-            return safe_link(link.get("href"))
-    return None
+def _links(feed: Any) -> list[tuple[object, object]]:
+    links = dict.get(feed, "links") or ()
+    return [(link.get("rel"), link.get("href")) for link in links if isinstance(link, dict)]

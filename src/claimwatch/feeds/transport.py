@@ -61,8 +61,10 @@ class GuardedTransport(httpx.AsyncBaseTransport):
 
     async def _exchange(self, request: httpx.Request, line: Line, origin: Origin) -> httpx.Response:
         try:
+            body = request.content
             line.send(
                 h11.Request(method=request.method, target=request.url.raw_path, headers=request.headers.raw),
+                *([h11.Data(data=body)] if body else []),
                 h11.EndOfMessage(),
             )
             for _ in range(_INTERIM_ANSWERS):

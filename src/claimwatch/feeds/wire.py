@@ -23,6 +23,7 @@ def dump_document(document: Document) -> bytes:
         document.url,
         refresh,
         document.hub,
+        document.topic,
         document.damaged,
         document.marks.hex(),
         document.skipped,
@@ -36,7 +37,7 @@ async def load_document(data: bytes) -> Document:
     from asyncio import sleep  # a worker, which only writes, has no use for all of asyncio
 
     first, *rows = data.split(b"\n")
-    title, language, form, url, refresh, hub, damaged, marks, skipped = json.loads(first)
+    title, language, form, url, refresh, hub, topic, damaged, marks, skipped = json.loads(first)
     items: list[Item] = []
     since = 0
     for row in rows:
@@ -53,6 +54,7 @@ async def load_document(data: bytes) -> Document:
         url=url,
         refresh_every=timedelta(seconds=refresh) if refresh else None,
         hub=hub,
+        topic=topic,
         damaged=damaged,
         marks=bytes.fromhex(marks),
         skipped=skipped,

@@ -36,6 +36,7 @@ from claimwatch.core.pacing import (
     while_network_is_down,
 )
 from claimwatch.core.page_choice import told_refusals, with_pages, worth_reading
+from claimwatch.core.websub import with_hub
 from claimwatch.core.work import NewItem, PageTexts, PollOutcome
 from claimwatch.errors import FetchError, FetchKind, ParseError, StorageError
 from claimwatch.poll.group_commit import GroupCommit
@@ -307,7 +308,7 @@ class PollStation:
             body_hash=digest,
             pace=PRIVATE_PACE if feed.private else DEFAULT_PACE,
         )
-        after = moving.after_answer(feed, after, fetched, now)
+        after = with_hub(moving.after_answer(feed, after, fetched, now), fetched, document)
         notes = [
             *([f"{found.unmatched} items could not be matched: see the log"] if found.unmatched else []),
             *([f"damaged: {document.damaged}"] if document and document.damaged else []),

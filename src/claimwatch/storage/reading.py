@@ -11,12 +11,14 @@ import sqlalchemy as sa
 
 from claimwatch.core.judging import Judgement
 from claimwatch.core.model import Alert, PollState, Record, Relation
+from claimwatch.core.websub import Subscription
 from claimwatch.storage.database import Database
 from claimwatch.storage.evidence import counts
 from claimwatch.storage.judging import read_judgements
 from claimwatch.storage.records import track_record
 from claimwatch.storage.rows import ALERT, FEED_COLUMNS, to_state
 from claimwatch.storage.schema import alerts, claims, deliveries, evidence, feeds, items, matches
+from claimwatch.storage.subscribing import SqlSubscriptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,10 @@ class SqlReader:
     def feeds(self) -> list[PollState]:
         with self._database.read() as c:
             return [to_state(row) for row in c.execute(sa.select(*FEED_COLUMNS).order_by(feeds.c.feed))]
+
+    def subscriptions(self) -> list[Subscription]:
+        """Return what hubs were asked to push."""
+        return SqlSubscriptions(self._database).held()
 
     def queues(self) -> Queues:
         with self._database.read() as c:

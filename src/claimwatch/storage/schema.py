@@ -72,6 +72,8 @@ feeds = sa.Table(
     sa.Column("moved_to", Text),
     sa.Column("moved_polls", sa.Integer, nullable=False, server_default="0"),
     _at("moved_since_at"),
+    sa.Column("hub", Text),  # that pushes it (WebSub)
+    sa.Column("topic", Text),
 )
 
 items = sa.Table(
@@ -310,6 +312,26 @@ tombstones = sa.Table(
     sa.Column("key", Text, nullable=False),
     sa.Column("hash", Text, nullable=False, server_default=""),  # of its last text
     sa.UniqueConstraint("feed", "key"),
+)
+
+# what hubs were asked to push
+subscriptions = sa.Table(
+    "subscriptions",
+    metadata,
+    sa.Column("token", Text, primary_key=True),  # ends the address the hub calls
+    sa.Column("feed", Text, nullable=False),
+    sa.Column("hub", Text, nullable=False),
+    sa.Column("topic", Text, nullable=False),
+    sa.Column("callback", Text, nullable=False),
+    sa.Column("secret", Text, nullable=False),
+    sa.Column("private", sa.Boolean, nullable=False),
+    sa.Column("standing", Text, nullable=False),
+    _at("next_at", nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False),
+    _at("until_at"),
+    _at("pushed_at"),
+    sa.Column("error", Text),
+    sa.Column("push_waits", sa.Boolean, nullable=False, index=True),  # its feed is still to be polled for it
 )
 
 # who works on what, among processes that share a server: "host x", "topic y", "receiver z"
