@@ -136,11 +136,13 @@ async def test_a_pushed_feed_is_polled_at_once_and_its_item_is_there(world: Worl
         assert await due_polls(app) == 0
 
 
-@pytest.mark.parametrize("method", ["sha1", "sha256", "sha384", "sha512"])
-async def test_every_signature_of_the_recommendation_is_understood(world: World, method: str) -> None:
+async def test_every_signature_of_the_recommendation_is_understood(world: World) -> None:
     async with world.subscribed() as app:
-        await off(world.hub.push, b"news", method=method)
-        assert held(app).pushed_at is not None
+        for method in ("sha1", "sha256", "sha384", "sha512"):
+            world.clock.ahead += MINUTE
+            before = held(app).pushed_at
+            await off(world.hub.push, b"news", method=method)
+            assert held(app).pushed_at != before
 
 
 async def test_a_forged_push_is_answered_like_any_and_ignored(world: World) -> None:
@@ -330,25 +332,26 @@ async def until(true: Callable[[], bool]) -> None:
             await asyncio.sleep(0.05)
 
 
-@pytest.mark.parametrize(
-    ("sent", "answer"),
-    [
-        (b"", b""),
-        (b"GARBAGE\r\n\r\n", b"400"),
-        (b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 40_000, b"431"),
-        (b"DELETE /x HTTP/1.1\r\nHost: x\r\n\r\n", b"405"),
-        (b"POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nab", b"404"),
-        (b"GET /%ff%00?hub.mode=%zz&" + b"&" * 300 + b" HTTP/1.1\r\nHost: x\r\n\r\n", b"400"),
-    ],
+GARBAGE = (
+    (b"", b""),
+    (b"GARBAGE\r\n\r\n", b"400"),
+    (b"GET / HTTP/1.1\r\nHost: x\r\nX: " + b"a" * 40_000, b"431"),
+    (b"DELETE /x HTTP/1.1\r\nHost: x\r\n\r\n", b"405"),
+    (b"POST /x HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nab", b"404"),
+    (b"GET /%ff%00?hub.mode=%zz&" + b"&" * 300 + b" HTTP/1.1\r\nHost: x\r\n\r\n", b"400"),
 )
-async def test_whatever_is_sent_to_the_receiver_it_goes_on(world: World, sent: bytes, answer: bytes) -> None:
+
+
+async def test_whatever_is_sent_to_the_receiver_it_goes_on(world: World) -> None:
     async with world.subscribed() as app:
-        reader, writer = await asyncio.open_connection("127.0.0.1", world.port)
-        writer.write(sent)
-        writer.write_eof()
-        got = await asyncio.wait_for(reader.read(), 10)
-        assert got.startswith(b"HTTP/1.1 " + answer) if answer else b"200" not in got
-        writer.close()
+        for sent, answer in GARBAGE:
+            reader, writer = await asyncio.open_connection("127.0.0.1", world.port)
+            writer.write(sent)
+            writer.write_eof()
+            got = await asyncio.wait_for(reader.read(), 10)
+            assert got.startswith(b"HTTP/1.1 " + answer) if answer else b"200" not in got
+            writer.close()
+            await writer.wait_closed()
         assert await off(world.hub.push, b"news") == 202
         assert held(app).pushed_at is not None
 
