@@ -51,7 +51,7 @@ def _listen(fields: Fields) -> tuple[str, int]:
         7,
         fields.value("listen"),
         "listen",
-        "listen takes an address of this machine and a port, to which your reverse proxy passes\n"
-        'what comes for the callback. Write:  listen: "127.0.0.1:8765"',
+        "listen takes an address of this machine and a port, where your\n"
+        'reverse proxy brings what hubs send. Write:  listen: "127.0.0.1:8765"',
     )
     return WebSubAddress.host, WebSubAddress.port
