@@ -15,6 +15,7 @@ from claimwatch.language.polarity import cues_of
 from claimwatch.language.reading import Reading, Sentence
 
 _NEARLY_THE_SAME = 0.3  # share of the claim's words that a sentence must have
+_SAME_BUT_ONE = 0.5  # share of the words of both sides, where one puts something else into the other
 _CONFIRMED = 0.7  # share of the claim's words beside a confirming word
 _OPPOSITE = 0.6  # of the strength of an opposite: how much else is the same
 _LESS = 0.75  # what these take off the limit
@@ -126,8 +127,8 @@ def _against(frame: Frame, reading: Reading, weighed: Weighed) -> list[Finding]:
             reasons.append(f'{why}: "{word}"')
             marks.append(word)
     if not marks:  # no turning word: only what says nearly the same may contradict by what it puts instead
-        if seen.values.get("cover", 0.0) < _NEARLY_THE_SAME:
-            return []
+        if min(seen.values.get("cover", 0.0), seen.values.get("cover_text", 0.0)) < _SAME_BUT_ONE:
+            return []  # a text with words of its own besides tells something else of the same thing
         reasons, marks = _instead(frame, seen)
     reasons.append(f"model ({weighed.key}): contradicts {chance:.2f}")
     sentence = seen.turning or _read_from(seen)
@@ -180,7 +181,11 @@ def _instead(frame: Frame, seen: Seen) -> tuple[list[str], list[str]]:
     """Return the reason and the words for a text that puts something else where the claim says otherwise."""
     sentence = _read_from(seen)
     claimed = {key for part in frame.reading.sentences for key in part.keys}
-    fresh = [sentence.verbatim(w.start, w.end) for w in sentence.words if w.key not in claimed][:2]
+    fresh = [
+        sentence.verbatim(w.start, w.end)
+        for w in sentence.words
+        if w.key not in claimed and not w.key.isdigit()
+    ][:2]
     if seen.values.get("claim_negated") or seen.values.get("refutation_claim"):
         return ["the claim says that it is not so, the text tells it"], fresh[:1]
     lost = [key for key in frame.keys if key not in sentence.keys][:2]
