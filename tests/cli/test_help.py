@@ -25,6 +25,7 @@ def walk() -> list[tuple[str, click.Command]]:
 def test_every_command_teaches_itself(claimwatch: Claimwatch, line: str, command: click.Command) -> None:
     said = claimwatch(*line.split(), "--help")
     assert said.code == 0
+    assert max(map(len, said.out.splitlines())) <= 80
     assert said.out.startswith("Usage: claimwatch")
     assert len((command.help or "").split()) >= 3
     for option in command.params:
@@ -37,6 +38,7 @@ def test_help_lists_every_command_with_a_line_of_its_own_and_first_steps(claimwa
     assert said.code == 0
     assert all(f"\n  {name} " in said.out for name in COMMANDS)
     assert "First steps:" in said.out
+    assert max(map(len, said.out.splitlines())) <= 80
 
 
 def test_help_loads_nothing_heavy() -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from claimwatch.core.digest import ClaimNews, CountedItem, Held, Period, QuietFeed, digest
-from claimwatch.core.model import Alert, Band, Claim, Match, Record, Relation, Report, Route
+from claimwatch.core.model import Alert, Band, Claim, Correction, Match, Record, Relation, Report, Route
 from claimwatch.core.muting import Mute
 from claimwatch.core.wording import read
 from claimwatch.core.wording_text import mail_text
@@ -125,3 +125,16 @@ def test_a_feed_that_has_gone_quiet_is_named_with_its_usual_gap() -> None:
     text = words(DAILY, period(quiet=quiet))
     assert "FEEDS GONE QUIET" in text
     assert "Exemple Matin: nothing new for 31 h (usual gap 2 h)" in text
+
+
+def test_a_correction_says_that_it_is_one_and_a_claims_full_stop_is_not_told_twice() -> None:
+    wrong = on_topic("The bridge was closed")
+    why = Correction("K7Q2MD", "f" * 20, Relation.NEW, UNTIL, "it was not on the topic", "")
+    taken_back = replace(wrong, relation=Relation.CORRECTION, code="K7Q2MD-c1", correction=why)
+    text = words(replace(DAILY, relations=tuple(Relation)), period(alerts=(wrong, taken_back)))
+    assert "The bridge was closed (Outlet, 0.91, K7Q2MD)" in text
+    assert "CORRECTION The bridge was closed (Outlet, 0.91, K7Q2MD-c1)" in text
+    on_claim = on_topic(
+        "Half of it is open", Claim("closed", "t", "The bridge is closed.", "The bridge is closed.")
+    )
+    assert "UPDATES The bridge is closed: Half of it is open" in words(DAILY, period(alerts=(on_claim,)))

@@ -40,6 +40,12 @@ def test_outlets_are_never_fewer_than_newsrooms(evidence: list[Evidence]) -> Non
     assert result.outlets >= result.newsrooms
 
 
+def test_a_newsroom_that_only_carries_a_denial_is_none_that_an_origin_came_through() -> None:
+    denied = piece(1, Stance.CONTRADICTS)
+    assert standing(CLAIM, [denied]).newsrooms == 0
+    assert standing(CLAIM, [denied, piece(2, outlet="Beta")]).newsrooms == 1
+
+
 @settings(max_examples=40)
 @given(pieces)
 def test_a_claim_somebody_contradicts_is_disputed_and_no_other(evidence: list[Evidence]) -> None:

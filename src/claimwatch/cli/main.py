@@ -44,7 +44,7 @@ COMMANDS = {
 
 EPILOG = """\b
 First steps:
-  claimwatch demo                        see alerts within seconds, without any set-up
+  claimwatch demo                        see alerts at once, without set-up
   claimwatch init my-watch               a config for your own story
   claimwatch check                       is the config right?
   claimwatch test "Kyiv denies ..."      what would this headline do?

@@ -225,6 +225,8 @@ def _explain(error: yaml.MarkedYAMLError, source: Source, problems: Problems) ->
             f"line {first}: a colon is missing after this, or the line is indented wrongly",
             (first, from_column),
         )
+    elif quote := _open_quote(source, line, column):
+        tell("The quote opened here is not closed on its line.", quote)
     elif "block mapping" in context or "block collection" in context or "block end" in problem:
         tell(_out_of_line(source, line), _begin(here, line))
     elif "found a tab" in problem or "\t" in here[: column - 1]:
@@ -259,6 +261,14 @@ def _too_far(source: Source, line: int) -> str:
         f"This line begins with {_spaces(indent)}, but nothing can stand below the line before it. "
         f"Give it {_spaces(column)}, like that one."
     )
+
+
+def _open_quote(source: Source, line: int, column: int) -> tuple[int, int] | None:
+    """Return where a quote was left open that the first quote of `line`, before `column`, closed by chance."""
+    if '"' not in source.line(line)[: column - 1]:
+        return None
+    odd = (n for n in range(line - 1, 0, -1) if source.line(n).count('"') % 2)
+    return next(((n, source.line(n).rindex('"') + 1) for n in odd), None)
 
 
 def _out_of_line(source: Source, line: int) -> str:

@@ -187,7 +187,7 @@ def _tally(claim: ClaimNews) -> str:
 
 
 def _alerted(alert: Alert) -> str:
-    short = alert.claim.short if alert.claim else alert.topic_title
+    short = (alert.claim.short if alert.claim else alert.topic_title).removesuffix(".")
     return f"{alert.relation.value}  {short}: {alert.report.title} ({alert.report.outlet}, {alert.code})"
 
 
@@ -223,9 +223,10 @@ def _unjudged(alerts: Sequence[Alert], period: Period) -> tuple[str, ...]:
 
 def _loose(alert: Alert) -> list[str]:
     score = f", {alert.match.score:.2f}" if alert.match else ""
+    word = f"{alert.relation.value}  " if alert.correction else ""  # takes back what stands here as well
     told = [(entry.report, entry.outlets) for entry in alert.entries] or [(alert.report, len(outlets(alert)))]
     return [
-        f"{report.title} ({report.outlet}{f' and {n - 1} more' if n > 1 else ''}{score}, {alert.code})"
+        f"{word}{report.title} ({report.outlet}{f' and {n - 1} more' if n > 1 else ''}{score}, {alert.code})"
         for report, n in told
     ]
 

@@ -126,6 +126,7 @@ def counting(evidence: Iterable[Evidence]) -> list[Evidence]:
 def standing(claim: Claim, evidence: Iterable[Evidence], *, settled: str | None = None) -> Standing:
     """Return the claim's origins for and against, newsrooms and outlets, and the status that follows.
 
+    Newsrooms are those that support it in their own words: what the origins came through.
     `settled` is the status a person gave the claim: no rule moves it.
     """
     pieces = attributed(counting(evidence))
@@ -136,7 +137,7 @@ def standing(claim: Claim, evidence: Iterable[Evidence], *, settled: str | None 
     return Standing(
         origins_for=len(origins_for) or min(1, len(supporting)),
         origins_against=len(origins_against) or min(1, len(contradicting)),
-        newsrooms=len({e.outlet for e in pieces if e.reprint_of is None or e.own_reporting}),
+        newsrooms=len({e.outlet for e in supporting if e.reprint_of is None or e.own_reporting}),
         outlets=len({e.outlet for e in pieces}),
         status=settled or _status(claim, pieces, origins_for),
     )

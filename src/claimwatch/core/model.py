@@ -359,7 +359,7 @@ class Standing:
 
     origins_for: int = 0
     origins_against: int = 0
-    newsrooms: int = 0
+    newsrooms: int = 0  # that support it in their own words
     outlets: int = 0
     status: str = "unverified"  # unverified | partly corroborated | corroborated | disputed | ...
 
