@@ -3,7 +3,7 @@ from __future__ import annotations
 import io
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -144,14 +144,22 @@ class Past:
         new = () if error else (NewItem(item, item.id, content_hash(item), (match,), "live"),)
         self.polls.commit(PollOutcome(state, new), now=NOW)
 
-    def alerted(self, code: str, relation: Relation = Relation.NEW, *, title: str = "Avarian troops") -> None:
+    def alerted(
+        self,
+        code: str,
+        relation: Relation = Relation.NEW,
+        *,
+        title: str = "Avarian troops",
+        to: Sequence[str] = ("desk",),
+    ) -> None:
         alert = Alert(
             f"fp-{code}", code, relation, "first", "border-troops", "Border troops",
             Report(title, "Alpha", url="https://alpha.example/1", item=1), NOW,
         )  # fmt: skip
         piece = Evidence("harbour-ships", 1, 1, Stance.SUPPORTS, "Seoul", "Alpha", NOW)
         finding = Finding(1, 1, 1, "alert", ((piece, Assessment(Stance.SUPPORTS, 0.8)),))
-        self.ledger.commit(Findings((finding,), ((alert, (NewDelivery("desk", NOW, ("all",)),)),)), now=NOW)
+        deliveries = tuple(NewDelivery(receiver, NOW, ("all",)) for receiver in to)
+        self.ledger.commit(Findings((finding,), ((alert, deliveries),)), now=NOW)
 
     def sent(self, delivery: int) -> None:
         self.outbox.commit_sent(delivery, Receipt("250 Ok"), now=NOW)

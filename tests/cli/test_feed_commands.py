@@ -49,6 +49,7 @@ def test_discover_shows_what_a_page_names(claimwatch: Claimwatch, config: Path, 
     told = " ".join(said.out.split())
     assert '"Lake Post RSS Feed", rss20, 8 items, newest 3 hours old, about 24 a day, en' in told
     assert all(len(line) <= 80 for line in said.out.splitlines())
+    assert said.out.endswith("Follow one:  claimwatch feeds add URL --private\n")
     row = json.loads(
         claimwatch("feeds", "discover", site.url("page"), "--private", "--json", "-c", config).out
     )
@@ -80,6 +81,7 @@ def test_discover_asks_no_address_of_ones_own_network_unless_told_so(
     said = claimwatch("feeds", "discover", site.url("page"), "-c", config)
     assert said.code == 1
     assert "address not allowed: 127.0.0.1 is loopback" in " ".join(said.out.split())
+    assert said.out.endswith("If it is on your own network, add --private.\n")
     assert site.requests == []
 
 

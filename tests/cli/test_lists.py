@@ -92,6 +92,32 @@ def test_status_is_1_when_feeds_fail_and_says_which(
     assert said.out.endswith("something is wrong\n")
 
 
+def test_status_is_1_when_no_feed_is_configured_any_more(
+    claimwatch: Claimwatch, config: Path, past: Past
+) -> None:
+    past.polled("Alpha")
+    feeds = config / "feeds.yaml"
+    feeds.write_text("")
+    said = claimwatch("status", "--config", config)
+    assert said.code == 1
+    assert "no feed is configured, so nothing is watched: claimwatch feeds add URL" in " ".join(
+        said.out.split()
+    )
+
+
+def test_several_receivers_who_all_got_an_alert_are_counted(
+    claimwatch: Claimwatch, config: Path, past: Past
+) -> None:
+    past.polled("Alpha")
+    past.alerted("K7Q2MD", to=("desk", "chat"))
+    past.sent(1)
+    assert "chat due" in claimwatch("alerts", "list", "--config", config).out
+    past.sent(2)
+    said = claimwatch("alerts", "list", "--config", config)
+    assert "2 sent" in said.out
+    assert "chat" not in said.out
+
+
 def test_status_is_1_when_feeds_are_late(claimwatch: Claimwatch, config: Path, past: Past) -> None:
     for feed in ("Alpha", "Beta"):
         past.polled(feed, next_in=-timedelta(hours=2))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -71,7 +72,7 @@ def list_alerts(
                 f"{s.alert.created_at:%d %b %H:%M} UTC",
                 s.alert.relation.value,
                 s.alert.claim.id if s.alert.claim else s.alert.topic,
-                ", ".join(f"{d.receiver} {d.state}" for d in s.deliveries) or "no route",
+                _deliveries([(d.receiver, d.state) for d in s.deliveries]),
             )
             for s in found
         ],
@@ -117,6 +118,13 @@ def show(code: str, config_path: Path, as_json: bool) -> int:
         note = f"  {said.note}" if said.note else ""
         say(f"{JUDGED[said.word]}{line} by {said.by} {said.at:%d %b %H:%M:%S} UTC{why}{note}", indent="  ")
     return 0
+
+
+def _deliveries(states: Sequence[tuple[str, str]]) -> str:
+    """Return who got it; of several who all got it, how many: `show` names them."""
+    if len(states) > 1 and all(state == "sent" for _, state in states):
+        return f"{len(states)} sent"
+    return ", ".join(f"{receiver} {state}" for receiver, state in states) or "no route"
 
 
 def _with_record(alert: Alert, reader: Any) -> Alert:

@@ -48,7 +48,9 @@ def discover(url: str, config_path: Path, as_json: bool, thorough: bool, private
         echo_json(_row(feed) for feed in found.feeds)
     else:
         for line in told(found, as_address(url), now()):
-            click.echo(line)
+            click.echo(line + " --private" * (private and line.endswith("add URL")))
+        if not private and any(answer.blocked for answer in found.asked):
+            click.echo("If it is on your own network, add --private.")
     return 0 if found.feeds else 1
 
 

@@ -38,6 +38,7 @@ class Row:
     url: str = ""
     language: str | None = None
     unreachable: bool = False
+    blocked: bool = False  # not a public address
     private: bool = False
 
 
@@ -145,6 +146,7 @@ def _note(row: Row, answer: Answer, followed: dict[str, str], normal: Callable[[
         row.result = "not a feed" if answer.final_url else "dead"
         row.why = answer.error or ""
         row.unreachable = answer.unreachable
+        row.blocked = answer.blocked
         return
     row.language = feed.facts.language or row.outline.language
     moved = normal(feed.url) != normal(row.url)
@@ -202,6 +204,8 @@ def _show(rows: Sequence[Row], *, stopped: bool, dry_run: bool) -> None:
         )
     counts = {each: sum(row.result == each for row in rows) for each in order}
     click.echo(", ".join(f"{count:,} {each}" for each, count in counts.items() if count))
+    if any(row.blocked for row in rows):
+        click.echo("If what lies on your own network is meant, too, add --private.")
     if stopped:
         click.echo("Stopped: run the same again to ask the rest.")
     if dry_run:

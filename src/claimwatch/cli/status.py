@@ -50,6 +50,8 @@ def command(config_path: Path, as_json: bool, show_all: bool) -> int:
     pushes = {f: words for f, words in told_by_feed(reader.subscriptions(), now()).items() if f in names}
     failing = [s for s in states if s.error]
     daemon = _running(storage)
+    if not names and not wrong:
+        wrong = ["no feed is configured, so nothing is watched: claimwatch feeds add URL"]
     problems = [*wrong, *_problems(states, failing, queues, now(), running=daemon is not None)]
     if as_json:
         echo_json(
