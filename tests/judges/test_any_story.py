@@ -106,3 +106,10 @@ def test_a_text_may_name_each_party_by_its_other_name(claim: str, text: str, sta
 )
 def test_texts_that_share_nothing_are_judged_without_failing(claim: str, text: str) -> None:
     assert judge(claim, text).stance in set(Stance)
+
+
+@pytest.mark.parametrize(
+    "text", ["1,000 people live below the Orsa dam.", "The Orsa dam was built in 1931 by prisoners."]
+)
+def test_what_else_is_said_of_the_same_thing_contradicts_nothing(text: str) -> None:
+    assert judge("The dam at Lake Orsa is safe.", text, language="en").stance is Stance.NEUTRAL

@@ -15,7 +15,8 @@ from claimwatch.language.polarity import cues_of
 from claimwatch.language.reading import Reading, Sentence
 
 _NEARLY_THE_SAME = 0.3  # share of the claim's words that a sentence must have
-_SAME_BUT_ONE = 0.5  # share of the words of both sides, where one puts something else into the other
+_SAME_BUT_ONE = 0.5  # share of the words, from which on their order says nothing
+_IN_ORDER = 0.3  # share of the claim's words that a text has in the claim's order
 _CONFIRMED = 0.7  # share of the claim's words beside a confirming word
 _OPPOSITE = 0.6  # of the strength of an opposite: how much else is the same
 _LESS = 0.75  # what these take off the limit
@@ -97,6 +98,11 @@ def _turned(weighed: Weighed) -> bool:
     return weighed.chance("contradicts") >= weighed.limits["contradicts"] * (_LESS if opposite else 1)
 
 
+def _of_something_else(values: dict[str, float]) -> bool:
+    """True when a text has less than half of the claim's words, and these in another order."""
+    return values.get("cover", 0.0) < _SAME_BUT_ONE and values.get("in_order", 0.0) < _IN_ORDER
+
+
 def _told(weighed: Weighed) -> bool:
     """True when the text tells what the claim says; a confirming word makes up for a headline's brevity."""
     values = weighed.seen.values
@@ -127,8 +133,8 @@ def _against(frame: Frame, reading: Reading, weighed: Weighed) -> list[Finding]:
             reasons.append(f'{why}: "{word}"')
             marks.append(word)
     if not marks:  # no turning word: only what says nearly the same may contradict by what it puts instead
-        if min(seen.values.get("cover", 0.0), seen.values.get("cover_text", 0.0)) < _SAME_BUT_ONE:
-            return []  # a text with words of its own besides tells something else of the same thing
+        if seen.values.get("cover", 0.0) < _NEARLY_THE_SAME or _of_something_else(seen.values):
+            return []
         reasons, marks = _instead(frame, seen)
     reasons.append(f"model ({weighed.key}): contradicts {chance:.2f}")
     sentence = seen.turning or _read_from(seen)
