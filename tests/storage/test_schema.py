@@ -17,8 +17,14 @@ from claimwatch.storage.schema import metadata
 
 def test_the_migrations_build_exactly_the_tables_of_the_schema(database: Database) -> None:
     with database.read() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        options = {"compare_type": True, "include_name": _ours}
+        context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, metadata) == []
+
+
+def _ours(name: str | None, kind: str, _: object) -> bool:
+    # the server of the tests is shared: an earlier test's workers may have brought Procrastinate's own tables
+    return kind != "table" or not (name or "").startswith("procrastinate_")
 
 
 def test_the_newest_migration_is_the_version_this_program_knows() -> None:
